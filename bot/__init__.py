@@ -1,0 +1,1 @@
+"""Answers a message: screen -> approved -> understand -> retrieve -> withdraw -> write -> verify -> record."""

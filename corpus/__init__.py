@@ -1,0 +1,1 @@
+"""What the bot knows: documents, settings, their readers and checks."""

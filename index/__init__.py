@@ -1,0 +1,1 @@
+"""Finds passages: chunking, embeddings, vectors, keywords, fusion, versions."""
