@@ -1,0 +1,126 @@
+"""The decision: weighs what the rules found in the message and in the conversation so far, and keeps the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answer import Action
+from bot.guard.assess import Assessment, Hit
+from bot.guard.settings import Thresholds
+
+DANGER = (Action.EMERGENCY, Action.CRISIS)
+OTHERS = (Action.CONCERN_OTHER, Action.REFUSE_AND_REDIRECT, Action.DECLINE_OFFTOPIC)
+REASONS_SHOWN = 6
+GENTLE_FROM = 0.3
+MOST_FROM_RULES = 2.0
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The action with its category and reasons; `carried` when only earlier messages hold the risk."""
+
+    action: Action
+    category: str
+    reasons: tuple[str, ...]
+    gentle: bool = False
+    carried: bool = False
+
+
+def decide(now: Assessment, before: Sequence[Assessment], limits: Thresholds) -> Decision:
+    """The most urgent action whose weight reaches its threshold.
+
+    Each action's weight is that of its rules, and of further layers: `Assessment.shares` holds what they give it (0 to 1).
+    """
+    recent = before[-limits.history_messages :]
+    danger, others = _danger(now, limits), {action: _weight(now, action, limits) for action in OTHERS}
+    matched = others[Action.CONCERN_OTHER]
+    if matched >= limits.fire["concern_other"] and matched > danger and now.score("crisis") < 1:
+        return _decision(Action.CONCERN_OTHER, now)
+    if danger >= limits.fire["crisis"]:
+        return _decision(_which_danger(now), now)
+    if found := _over_turns(danger, now, recent, limits):
+        return found
+    for action, weight in others.items():
+        if weight >= limits.fire[action.value]:
+            return _decision(action, now)
+    return _answer(now)
+
+
+def _danger(now: Assessment, limits: Thresholds) -> float:
+    """The weight of a present danger to life, whoever's it is."""
+    shares = sum(now.shares.get(action.value, 0.0) for action in DANGER)
+    rules = max(_rules(now, action, limits) for action in DANGER)
+    return rules + _layers(shares, now, limits)
+
+
+def _weight(now: Assessment, action: Action, limits: Thresholds) -> float:
+    if action is Action.DECLINE_OFFTOPIC and "site" in now.markers:
+        return 0.0
+    return _rules(now, action, limits) + _layers(now.shares.get(action.value, 0.0), now, limits)
+
+
+def _rules(now: Assessment, action: Action, limits: Thresholds) -> float:
+    score = now.score(action.value)
+    if action is Action.CRISIS and "denial" in now.masks:
+        score -= now.score(action.value, below=1) * (1 - limits.reassurance)
+    return min(score, MOST_FROM_RULES)
+
+
+def _layers(share: float, now: Assessment, limits: Thresholds) -> float:
+    """What other layers add; below a small share they take away. Without them rules alone decide."""
+    return limits.layer_gain * share - limits.layer_offset if now.shares else 0.0
+
+
+def _which_danger(now: Assessment) -> Action:
+    weights = {action: now.score(action.value) + 2 * now.shares.get(action.value, 0.0) for action in DANGER}
+    return max(DANGER, key=lambda action: weights[action])
+
+
+def _over_turns(danger: float, now: Assessment, before: Sequence[Assessment], limits: Thresholds) -> Decision | None:
+    """Risk that stands in earlier messages, or only shows when they are taken together."""
+    turns = [*before, now]
+    open_turns = [turn for n, turn in enumerate(before) if not _taken_back(turns[n + 1 :])]
+    for back, earlier in enumerate(reversed(open_turns[-limits.carried_messages :]), start=1):
+        if _danger(earlier, limits) >= limits.fire["crisis"]:
+            found = _decision(_which_danger(earlier), earlier)
+            return replace(found, reasons=(f"said {back} message(s) before", *found.reasons), carried=danger < 0.3)
+    weak = sum(turn.score("crisis") for turn in open_turns) * limits.history_decay
+    if weak and danger + weak >= limits.fire["crisis"]:
+        hits = [hit for turn in (now, *open_turns) for hit in turn.for_action("crisis")]
+        reasons = ("over several messages", *(hit.reason() for hit in hits[:REASONS_SHOWN]))
+        return Decision(Action.CRISIS, "crisis_multiturn", reasons)
+    return None
+
+
+def _taken_back(later: Sequence[Assessment]) -> bool:
+    """Whether a later message says that it was meant otherwise, or that it is long past."""
+    return any("retraction" in turn.markers or "recovered" in turn.markers for turn in later)
+
+
+def _decision(action: Action, now: Assessment) -> Decision:
+    hits = now.for_action(action.value)
+    reasons = tuple(hit.reason() for hit in hits[:REASONS_SHOWN])
+    if now.shares:
+        reasons += (f"cues: {now.shares.get(action.value, 0.0):.0%} {action.value}",)
+    return Decision(action, hits[0].category if hits else "unclear", reasons)
+
+
+def _answer(now: Assessment) -> Decision:
+    weak = now.for_action("crisis")
+    heavy = "denial" in now.masks or "distress" in now.markers or any(hit.weight >= GENTLE_FROM for hit in weak)
+    reasons = tuple(hit.reason() for hit in now.hits[:REASONS_SHOWN])
+    return Decision(Action.ANSWER, _ordinary_category(now, weak), reasons, gentle=heavy)
+
+
+def _ordinary_category(now: Assessment, weak: Sequence[Hit]) -> str:
+    signs = {
+        "staff_test": "staff" in now.markers,
+        "past_history_no_current_risk": any("past" in hit.notes for hit in weak),
+        "negated": "denial" in now.masks,
+        "news_fiction_academic": "fiction" in now.markers,
+        "info_about_suicide_evidence": "suicide_topic" in now.markers,
+        "distress_no_risk": "distress" in now.markers,
+        "idiom": "idiom" in now.masks,
+    }
+    return next((category for category, holds in signs.items() if holds), "info_general")

@@ -1,0 +1,106 @@
+"""Learns the table of cues from labelled messages: `python -m bot.guard.learn TRAIN_FOLDER SETTINGS_FOLDER`.
+
+Softmax regression on the cues of `cues.py`, rarer cues weighing more; small weights are dropped. Only this module needs numpy.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.guard.cues import features
+from bot.guard.guard import Guard
+
+FILES = ("crisis.jsonl", "benign.jsonl", "other.jsonl", "languages.jsonl")
+ROUNDS = 250
+STEP = 0.3
+STIFFNESS = 0.00012
+LEAST_DOCUMENTS = 2
+LEAST_WEIGHT = 0.08
+Floats = NDArray[np.float64]
+
+
+def learn(rows: Sequence[Mapping[str, Any]], guard: Guard) -> dict[str, Any]:
+    """The table of cues for labelled messages (`text`, `history`, `expected`), as the guard reads them."""
+    texts = [features(*guard.reading(row["text"], row.get("history", ()))) for row in rows]
+    seen = Counter(cue for text in texts for cue in text)
+    names = sorted(cue for cue, count in seen.items() if count >= LEAST_DOCUMENTS)
+    rarity = {cue: 1 + math.log((1 + len(rows)) / (1 + seen[cue])) for cue in names}
+    actions = sorted({str(row["expected"]) for row in rows})
+    targets = np.array([actions.index(str(row["expected"])) for row in rows])
+    weights, base = _fit(texts, names, rarity, targets, len(actions))
+    kept = {
+        name: [round(rarity[name], 2), *(round(float(w), 2) for w in row)]
+        for name, row in zip(names, weights, strict=True)
+        if np.abs(row).max() >= LEAST_WEIGHT
+    }
+    return {"actions": actions, "base": [round(float(b), 3) for b in base], "cues": kept}
+
+
+def _fit(
+    texts: Sequence[Counter[str]], names: Sequence[str], rarity: Mapping[str, float], targets: Any, n_actions: int
+) -> tuple[Floats, Floats]:
+    place = {name: n for n, name in enumerate(names)}
+    doc, cue, value = _matrix(texts, place, rarity)
+    wanted = np.eye(n_actions)[targets]
+    balance = (len(texts) / (n_actions * wanted.sum(0)))[targets][:, None] / len(texts)
+    weights, base = np.zeros((len(names), n_actions)), np.zeros(n_actions)
+    first, second = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, ROUNDS + 1):
+        sums = _times(doc, cue, value, weights, len(texts)) + base
+        error = (_softmax(sums) - wanted) * balance
+        slope = _times(cue, doc, value, error, len(names)) + STIFFNESS * weights
+        first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
+        pace = STEP * (1 - step / (ROUNDS + 1))
+        weights -= pace * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+        base -= pace * 5 * error.sum(0)
+    return weights, base
+
+
+def _matrix(
+    texts: Sequence[Counter[str]], place: Mapping[str, int], rarity: Mapping[str, float]
+) -> tuple[Any, Any, Any]:
+    docs, cues, values = [], [], []
+    for n, text in enumerate(texts):
+        row = [(place[cue], (1 + math.log(count)) * rarity[cue]) for cue, count in text.items() if cue in place]
+        norm = math.sqrt(sum(v * v for _, v in row)) or 1.0
+        docs += [n] * len(row)
+        cues += [c for c, _ in row]
+        values += [v / norm for _, v in row]
+    return np.array(docs), np.array(cues), np.array(values)
+
+
+def _times(to: Any, of: Any, value: Any, table: Floats, size: int) -> Floats:
+    return np.stack([np.bincount(to, value * column[of], minlength=size) for column in table.T], axis=1)
+
+
+def _softmax(sums: Floats) -> Floats:
+    powers = np.exp(sums - sums.max(1, keepdims=True))
+    shares: Floats = powers / powers.sum(1, keepdims=True)
+    return shares
+
+
+def read_rows(folder: Path) -> list[dict[str, Any]]:
+    """All labelled messages of the training files."""
+    return [json.loads(line) for name in FILES for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+
+
+def main(arguments: Iterable[str]) -> None:
+    """Learns from a folder of training files and writes `screening/cues.json` under the settings folder."""
+    train, settings = (Path(argument) for argument in arguments)
+    table = learn(read_rows(train), Guard.load(settings))
+    rows = ",\n".join(f"{json.dumps(cue, ensure_ascii=False)}: {json.dumps(row)}" for cue, row in table["cues"].items())
+    head = f'{{"actions": {json.dumps(table["actions"])},\n"base": {json.dumps(table["base"])},\n"cues": {{\n'
+    (settings / "screening" / "cues.json").write_text(f"{head}{rows}\n}}}}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

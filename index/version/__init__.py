@@ -1,0 +1,7 @@
+"""Versions of the index: build, manifest, store."""
+
+from index.version.build import Source, build
+from index.version.manifest import Manifest
+from index.version.store import VersionStore
+
+__all__ = ["Manifest", "Source", "VersionStore", "build"]
