@@ -7,9 +7,11 @@ and by keywords with both.
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +28,12 @@ from index.fuse import fuse
 from index.keywords import KeywordIndex
 from index.passage import Passage
 from index.vectors import QUESTIONS, STATEMENTS, VectorStore
+from index.version.build import keyword_text
 from index.version.store import VersionStore
 
 #: How many hits each search gives to the fusion.
 DEPTH = 60
+WORD = re.compile(r"[a-z][a-z'-]+")
 
 
 class Reader:
@@ -68,6 +72,11 @@ class Reader:
             )
             for i, score in list(fused.items())[:k]
         ]
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of the version's passages, headers and questions, in lower case."""
+        return frozenset(w for c in self.chunks for w in WORD.findall(keyword_text(c).lower()))
 
     def close(self) -> None:
         """Release the version's files."""

@@ -64,11 +64,12 @@ class Assessment:
         """The summed weight for an action; with `below`, of weak hits only."""
         return sum(hit.weight for hit in self.hits if hit.action == action and hit.weight < below)
 
-    def signs(self) -> Iterator[str]:
-        """What rules saw, in a word each: the groups that matched (with context), masks and markers."""
+    def signs(self, start: int = -9, end: int = 10**9) -> Iterator[str]:
+        """What rules saw (in a span of sentences), in a word each: groups that matched, masks and markers."""
         for hit in self.hits:
-            yield " ".join((hit.rule, *hit.notes))
-            yield f"{hit.action} {'strong' if hit.weight >= STRONG else 'weak'}"
+            if start <= hit.sentence < end:
+                yield " ".join((hit.rule, *hit.notes))
+                yield f"{hit.action} {'strong' if hit.weight >= STRONG else 'weak'}"
         yield from (f"mask {name}" for name in self.masks)
         yield from (f"marker {name}" for name in self.markers)
 

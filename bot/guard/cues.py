@@ -18,7 +18,7 @@ LONGEST_ROW = 3
 PART_LENGTHS = (4, 5)
 OTHER_SCRIPT_LENGTHS = (2, 3, 4)
 MOST_WORDS = 400
-SIGN_COUNT = 12
+SIGN_COUNT = 3
 
 
 @dataclass(frozen=True)

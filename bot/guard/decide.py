@@ -13,7 +13,7 @@ DANGER = (Action.EMERGENCY, Action.CRISIS)
 OTHERS = (Action.CONCERN_OTHER, Action.REFUSE_AND_REDIRECT, Action.DECLINE_OFFTOPIC)
 REASONS_SHOWN = 6
 GENTLE_FROM = 0.3
-MOST_FROM_RULES = 2.0
+MOST_FROM_RULES = 1.3
 
 
 @dataclass(frozen=True)
@@ -30,63 +30,74 @@ class Decision:
 def decide(now: Assessment, before: Sequence[Assessment], limits: Thresholds) -> Decision:
     """The most urgent action whose weight reaches its threshold.
 
-    Each action's weight is that of its rules, and of further layers: `Assessment.shares` holds what they give it (0 to 1).
+    Rules alone decide where they are certain or where nothing else is there. Otherwise `Assessment.shares`, the place of
+    further layers (weighted cues, a classifier), holds an action's share (0 to 1), and the rules add theirs.
     """
     recent = before[-limits.history_messages :]
-    danger, others = _danger(now, limits), {action: _weight(now, action, limits) for action in OTHERS}
-    matched = others[Action.CONCERN_OTHER]
-    if matched >= limits.fire["concern_other"] and matched > danger and now.score("crisis") < 1:
+    margins = {action: _margin(now, action, limits) for action in OTHERS}
+    danger, concern = _danger(now, limits), margins[Action.CONCERN_OTHER]
+    if concern >= 0 and _elsewhere(now, concern, danger):
         return _decision(Action.CONCERN_OTHER, now)
-    if danger >= limits.fire["crisis"]:
+    if danger >= 0:
         return _decision(_which_danger(now), now)
     if found := _over_turns(danger, now, recent, limits):
         return found
-    for action, weight in others.items():
-        if weight >= limits.fire[action.value]:
-            return _decision(action, now)
-    return _answer(now)
+    best = max(OTHERS, key=lambda action: margins[action])
+    return _decision(best, now) if margins[best] >= 0 else _answer(now)
 
 
 def _danger(now: Assessment, limits: Thresholds) -> float:
-    """The weight of a present danger to life, whoever's it is."""
-    shares = sum(now.shares.get(action.value, 0.0) for action in DANGER)
+    """How far the weight of a present danger to life, whoever's it is, lies above its threshold."""
     rules = max(_rules(now, action, limits) for action in DANGER)
-    return rules + _layers(shares, now, limits)
+    share = sum(now.shares.get(action.value, 0.0) for action in DANGER)
+    return _over(rules, share, limits.fire["crisis"], limits.fire_with_layers["crisis"], now, limits)
 
 
-def _weight(now: Assessment, action: Action, limits: Thresholds) -> float:
+def _margin(now: Assessment, action: Action, limits: Thresholds) -> float:
+    name = action.value
     if action is Action.DECLINE_OFFTOPIC and "site" in now.markers:
-        return 0.0
-    return _rules(now, action, limits) + _layers(now.shares.get(action.value, 0.0), now, limits)
+        return -1.0
+    share = now.shares.get(name, 0.0)
+    return _over(_rules(now, action, limits), share, limits.fire[name], limits.fire_with_layers[name], now, limits)
+
+
+def _over(rules: float, share: float, alone: float, together: float, now: Assessment, limits: Thresholds) -> float:
+    if rules >= limits.certain:
+        return 1.0
+    return share + limits.rule_share * rules - together if now.shares else rules - alone
 
 
 def _rules(now: Assessment, action: Action, limits: Thresholds) -> float:
     score = now.score(action.value)
     if action is Action.CRISIS and "denial" in now.masks:
         score -= now.score(action.value, below=1) * (1 - limits.reassurance)
-    return min(score, MOST_FROM_RULES)
+    strongest = max((hit.weight for hit in now.for_action(action.value)), default=0.0)
+    return strongest if strongest >= limits.certain else min(score, MOST_FROM_RULES)
 
 
-def _layers(share: float, now: Assessment, limits: Thresholds) -> float:
-    """What other layers add; below a small share they take away. Without them rules alone decide."""
-    return limits.layer_gain * share - limits.layer_offset if now.shares else 0.0
+def _elsewhere(now: Assessment, concern: float, danger: float) -> bool:
+    """Whether the concern is the matter, and not a danger to the writer's own life."""
+    share = now.shares.get
+    if not now.shares:
+        return concern > danger
+    return danger < 0 or (share("concern_other", 0.0) > share("crisis", 0.0) + share("emergency", 0.0) and danger < 1)
 
 
 def _which_danger(now: Assessment) -> Action:
-    weights = {action: now.score(action.value) + 2 * now.shares.get(action.value, 0.0) for action in DANGER}
+    weights = {action: now.score(action.value) / 2 + now.shares.get(action.value, 0.0) for action in DANGER}
     return max(DANGER, key=lambda action: weights[action])
 
 
 def _over_turns(danger: float, now: Assessment, before: Sequence[Assessment], limits: Thresholds) -> Decision | None:
-    """Risk that stands in earlier messages, or only shows when they are taken together."""
+    """Risk that stands in earlier messages, or, without other layers, only shows when they are taken together."""
     turns = [*before, now]
     open_turns = [turn for n, turn in enumerate(before) if not _taken_back(turns[n + 1 :])]
     for back, earlier in enumerate(reversed(open_turns[-limits.carried_messages :]), start=1):
-        if _danger(earlier, limits) >= limits.fire["crisis"]:
+        if _danger(earlier, limits) >= limits.carried_margin:
             found = _decision(_which_danger(earlier), earlier)
-            return replace(found, reasons=(f"said {back} message(s) before", *found.reasons), carried=danger < 0.3)
+            return replace(found, reasons=(f"said {back} message(s) before", *found.reasons), carried=True)
     weak = sum(turn.score("crisis") for turn in open_turns) * limits.history_decay
-    if weak and danger + weak >= limits.fire["crisis"]:
+    if weak and not now.shares and danger + weak >= 0:
         hits = [hit for turn in (now, *open_turns) for hit in turn.for_action("crisis")]
         reasons = ("over several messages", *(hit.reason() for hit in hits[:REASONS_SHOWN]))
         return Decision(Action.CRISIS, "crisis_multiturn", reasons)

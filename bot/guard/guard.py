@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.answer import Action, HelplineView
 from bot.guard.assess import BODY_ACTIONS, Assessment, assess
 from bot.guard.clauses import raw_sentences
+from bot.guard.cues import Cues
 from bot.guard.decide import decide
 from bot.guard.lexicon import Lexicon
 from bot.guard.replies import Replies
@@ -22,6 +23,9 @@ from corpus.helplines import HelplineBook
 log = logging.getLogger(__name__)
 HISTORY_READ = 12
 HISTORY_CUES = 3
+LONG_MESSAGE = 45
+PART = 2
+MOST_PARTS = 400
 QUESTION = re.compile(
     r"\?\s*$|^\W*(?:what|how|does|do|is|are|can|which|why|when|where|will|would|could|who)\b", re.IGNORECASE
 )
@@ -84,7 +88,18 @@ class Guard:
         found = assess(text, self._screening, self._lexicon)
         if self._screening.cues is None:
             return found
-        return replace(found, shares=self._screening.cues.shares(*_reading([*before[-HISTORY_CUES:], found])))
+        return replace(found, shares=self._shares(found, before, self._screening.cues))
+
+    @staticmethod
+    def _shares(now: Assessment, before: Sequence[Assessment], cues: Cues) -> dict[str, float]:
+        """Each action's share of the message after those before it; in a long one, also the largest of its parts."""
+        shares = cues.shares(*_reading([*before[-HISTORY_CUES:], now]))
+        if sum(len(sentence.split()) for sentence in now.sentences) > LONG_MESSAGE:
+            for start in range(min(len(now.sentences), MOST_PARTS)):
+                part = cues.shares("".join(now.sentences[start : start + PART]), now.signs(start, start + PART))
+                for action in ("crisis", "emergency"):
+                    shares[action] = max(shares[action], part[action])
+        return shares
 
     def _ordinary(self, text: str, carried: bool) -> str | None:
         """The ordinary questions inside a message, to be taken up after the safety reply."""

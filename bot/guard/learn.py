@@ -26,6 +26,8 @@ STIFFNESS = 0.00012
 LEAST_DOCUMENTS = 2
 LEAST_WEIGHT = 0.08
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Matrix = tuple[Ints, Ints, Floats]
 
 
 def learn(rows: Sequence[Mapping[str, Any]], guard: Guard) -> dict[str, Any]:
@@ -36,7 +38,8 @@ def learn(rows: Sequence[Mapping[str, Any]], guard: Guard) -> dict[str, Any]:
     rarity = {cue: 1 + math.log((1 + len(rows)) / (1 + seen[cue])) for cue in names}
     actions = sorted({str(row["expected"]) for row in rows})
     targets = np.array([actions.index(str(row["expected"])) for row in rows])
-    weights, base = _fit(texts, names, rarity, targets, len(actions))
+    balance = _balance([(str(row["lang"]) == "en", str(row["expected"])) for row in rows])
+    weights, base = _fit(_matrix(texts, names, rarity), balance, targets, len(actions), len(names))
     kept = {
         name: [round(rarity[name], 2), *(round(float(w), 2) for w in row)]
         for name, row in zip(names, weights, strict=True)
@@ -45,19 +48,24 @@ def learn(rows: Sequence[Mapping[str, Any]], guard: Guard) -> dict[str, Any]:
     return {"actions": actions, "base": [round(float(b), 3) for b in base], "cues": kept}
 
 
-def _fit(
-    texts: Sequence[Counter[str]], names: Sequence[str], rarity: Mapping[str, float], targets: Any, n_actions: int
-) -> tuple[Floats, Floats]:
-    place = {name: n for n, name in enumerate(names)}
-    doc, cue, value = _matrix(texts, place, rarity)
+def _balance(kinds: Sequence[tuple[bool, str]]) -> Floats:
+    """How much each message counts: every action the same, in English and apart from it in all other languages."""
+    sizes = Counter(kinds)
+    actions_of = Counter(english for english, _ in sizes)
+    total = Counter(english for english, _ in kinds)
+    shares = [total[english] / actions_of[english] / sizes[english, action] for english, action in kinds]
+    return np.array(shares) / len(kinds)
+
+
+def _fit(matrix: Matrix, balance: Floats, targets: Ints, n_actions: int, n_cues: int) -> tuple[Floats, Floats]:
+    doc, cue, value = matrix
     wanted = np.eye(n_actions)[targets]
-    balance = (len(texts) / (n_actions * wanted.sum(0)))[targets][:, None] / len(texts)
-    weights, base = np.zeros((len(names), n_actions)), np.zeros(n_actions)
+    weights, base = np.zeros((n_cues, n_actions)), np.zeros(n_actions)
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, ROUNDS + 1):
-        sums = _times(doc, cue, value, weights, len(texts)) + base
-        error = (_softmax(sums) - wanted) * balance
-        slope = _times(cue, doc, value, error, len(names)) + STIFFNESS * weights
+        sums = _times(doc, cue, value, weights, len(targets)) + base
+        error = (_softmax(sums) - wanted) * balance[:, None]
+        slope = _times(cue, doc, value, error, n_cues) + STIFFNESS * weights
         first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
         pace = STEP * (1 - step / (ROUNDS + 1))
         weights -= pace * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
@@ -65,9 +73,8 @@ def _fit(
     return weights, base
 
 
-def _matrix(
-    texts: Sequence[Counter[str]], place: Mapping[str, int], rarity: Mapping[str, float]
-) -> tuple[Any, Any, Any]:
+def _matrix(texts: Sequence[Counter[str]], names: Sequence[str], rarity: Mapping[str, float]) -> Matrix:
+    place = {name: n for n, name in enumerate(names)}
     docs, cues, values = [], [], []
     for n, text in enumerate(texts):
         row = [(place[cue], (1 + math.log(count)) * rarity[cue]) for cue, count in text.items() if cue in place]
@@ -78,7 +85,7 @@ def _matrix(
     return np.array(docs), np.array(cues), np.array(values)
 
 
-def _times(to: Any, of: Any, value: Any, table: Floats, size: int) -> Floats:
+def _times(to: Ints, of: Ints, value: Floats, table: Floats, size: int) -> Floats:
     return np.stack([np.bincount(to, value * column[of], minlength=size) for column in table.T], axis=1)
 
 

@@ -45,7 +45,7 @@ class Group(_Strict):
     name: str
     action: str
     category: str
-    weight: float = Field(ge=0, le=1)
+    weight: float = Field(ge=0, le=2)
     topic: bool = False
     patterns: tuple[str, ...]
 
@@ -74,8 +74,10 @@ class Thresholds(_Strict):
     history_decay: float
     history_messages: int
     carried_messages: int
-    layer_gain: float
-    layer_offset: float
+    carried_margin: float
+    certain: float
+    fire_with_layers: dict[str, float]
+    rule_share: float
 
 
 class SpellingFile(_Strict):

@@ -1,0 +1,95 @@
+"""How strong the cited evidence is, by rules anyone can read.
+
+| start | by the best design among the cited studies of people |
+| --- | --- |
+| high (3) | meta-analysis, systematic review |
+| moderate (2) | randomized controlled trial |
+| low (1) | cohort, open-label trial, guideline, consensus statement, regulatory, patient information |
+| very low (0) | case series, narrative review |
+
+One level down for fewer than 100 people in all (where counted), and one where the findings point in different directions.
+Studies of animals or cells never count for people. Nothing but the clinic's article: no studies.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.answer import Evidence
+
+START = {
+    "meta_analysis": 3,
+    "systematic_review": 3,
+    "randomized_controlled_trial": 2,
+    "cohort": 1,
+    "open_label_trial": 1,
+    "guideline": 1,
+    "consensus_statement": 1,
+    "regulatory": 1,
+    "patient_information": 1,
+    "case_series": 0,
+    "narrative_review": 0,
+}
+LEVELS = ("very low", "low", "moderate", "high")
+NAMES = {
+    "meta_analysis": ("meta-analysis", "meta-analyses"),
+    "systematic_review": ("systematic review", "systematic reviews"),
+    "randomized_controlled_trial": ("randomized trial", "randomized trials"),
+    "cohort": ("cohort study", "cohort studies"),
+    "open_label_trial": ("open-label trial", "open-label trials"),
+    "guideline": ("guideline", "guidelines"),
+    "consensus_statement": ("consensus statement", "consensus statements"),
+    "regulatory": ("official document", "official documents"),
+    "patient_information": ("patient information page", "patient information pages"),
+    "case_series": ("case series", "case series"),
+    "narrative_review": ("narrative review", "narrative reviews"),
+    "preclinical": ("animal or cell study", "animal or cell studies"),
+}
+FEW_PEOPLE = 100
+
+
+def weigh(documents: Iterable[Mapping[str, Any]]) -> Evidence | None:
+    """The evidence summary of the cited documents, or None where they are about this service alone."""
+    cited = [d for d in documents if d.get("kind") != "about"]
+    if not cited:
+        return None
+    designs = Counter(str(d["design"]) for d in cited if d.get("design"))
+    directions = Counter(str(d["direction"]) for d in cited if d.get("direction") and d.get("kind") != "article")
+    people = [int(d["n"]) for d in cited if d.get("n") and d.get("design") != "preclinical"]
+    total = sum(people) or None
+    human = [d for d in designs if d != "preclinical"]
+    if not designs:
+        return Evidence(strength="no studies", why="No study is cited here.")
+    if not human:
+        return Evidence(
+            strength="animals or cells only",
+            why=f"Only {_count('preclinical', designs['preclinical'])}: this says little about people.",
+            designs=dict(designs),
+            directions=dict(directions),
+        )
+    level = max(START.get(d, 0) for d in human)
+    reasons = [", ".join(_count(d, n) for d, n in designs.most_common())]
+    if total:
+        reasons[0] += f" ({total:,} people in those that report a number)"
+    pointing = {d for d in directions if d in ("supports", "mixed", "against")}
+    if total is not None and total < FEW_PEOPLE:
+        level -= 1
+        reasons.append("few people")
+    if len(pointing) > 1:
+        level -= 1
+        reasons.append("findings that point in different directions")
+    strength = LEVELS[max(level, 0)]
+    return Evidence(
+        strength=strength,
+        why=f"{strength.capitalize()} certainty: {'; '.join(reasons)}.",
+        designs=dict(designs),
+        directions=dict(directions),
+        people=total,
+    )
+
+
+def _count(design: str, n: int) -> str:
+    one, many = NAMES.get(design, (design.replace("_", " "), design.replace("_", " ")))
+    return f"{n} {one if n == 1 else many}"

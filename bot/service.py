@@ -1,0 +1,243 @@
+"""One bot for every front: the command line, the pages and the API ask this object and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import logging
+import threading
+import uuid
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.answer import Action, Answer, AnswerError, Dial, HelplineView, Request, Sms
+from bot.errors import BotError
+from bot.guard import Guard
+from bot.settings import Settings, load_settings
+from bot.write.wording import Wording
+from corpus.errors import CorpusError
+from corpus.helplines import Helpline
+from corpus.library import Library
+from index.embed.base import Progress
+from index.errors import IndexingError
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from bot.turn import Turn
+    from index import LiveIndex
+    from index.version import Manifest, VersionStore
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A source as its page shows it."""
+
+    id: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    journal: str | None
+    doi: str | None
+    url: str | None
+    kind: str
+    design: str | None
+    people: int | None
+    funding: str | None
+    direction: str | None
+    status: str
+    checked: str | None
+    text: str
+
+
+class Bot:
+    """Answers messages. Only the guard is loaded at once; index, model and chain load when a question needs them."""
+
+    def __init__(self, settings: Settings, index_version: str | None = None) -> None:
+        self.settings = settings
+        self._pinned = index_version
+        self._guard = Guard.load(settings.words)
+        self._lock = threading.Lock()
+
+    @property
+    def default_country(self) -> str:
+        """Whose helplines are shown where nobody chose."""
+        return self.settings.country
+
+    @property
+    def max_chars(self) -> int:
+        """The longest message that is answered."""
+        return self.settings.max_chars
+
+    @cached_property
+    def library(self) -> Library:
+        """The documents."""
+        return Library(self.settings.documents, self.settings.home / "documents", self.settings.withdrawn)
+
+    @cached_property
+    def versions(self) -> VersionStore:
+        """The versions of the index."""
+        from index.version import VersionStore
+
+        return VersionStore(self.settings.versions)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Fixed words and topics."""
+        return Wording.load(self.settings.words)
+
+    @cached_property
+    def live(self) -> LiveIndex:
+        """The live version of the index."""
+        from index import LiveIndex
+        from index.embed import load_embedder
+
+        return LiveIndex(self.versions, load_embedder(self.settings.embedder), self._pinned)
+
+    @cached_property
+    def chain(self) -> Runnable[Turn, Turn]:
+        """The chain of steps."""
+        from bot.chain import Steps, build_chain
+
+        return build_chain(Steps(self._guard, lambda: self.live, self.wording, self.settings.withdrawn))
+
+    @cached_property
+    def examples(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Example questions by subject."""
+        return tuple((t.name, t.examples) for t in self.wording.topics)
+
+    def screen(self, request: Request) -> Answer | None:
+        """The safety reply to a message, or None where it is an ordinary one. Needs neither index nor model."""
+        from bot.safety import safety_answer
+
+        turn = self._turn(request)
+        turn = replace(turn, verdict=self._guard.screen(request.text, request.history, request.lang))
+        return None if turn.verdict.action is Action.ANSWER else safety_answer(turn, self._guard)
+
+    async def ask(self, request: Request) -> Answer:
+        """One answer. Never raises: what goes wrong is an answer with the action `error` and one clear sentence."""
+        return await asyncio.to_thread(self.answer, request)
+
+    def answer(self, request: Request) -> Answer:
+        """`ask`, for callers that do not wait on an event loop."""
+        turn = self._turn(request)
+        try:
+            if refused := self._refused(turn):
+                return refused
+            with self._lock:
+                chain = self.chain
+            done = chain.invoke(turn)
+            if done.answer is None:
+                raise BotError("internal", "no step gave an answer")
+            return done.answer.model_copy(update={"timings_ms": done.timings, "version": done.version})
+        except (BotError, IndexingError, CorpusError) as error:
+            return self._error(turn, error.code, error.message)
+        except Exception:  # whatever fails, a person gets a sentence and not a traceback
+            log.exception("a message could not be answered")
+            return self._error(turn, "internal", "something went wrong inside; the log says what")
+
+    def _refused(self, turn: Turn) -> Answer | None:
+        """Blank and over-long messages are refused, but only once they were screened whole."""
+        text = turn.request.text
+        if any(c.isalnum() for c in text) and len(text) <= self.max_chars:
+            return None
+        if safety := self.screen(turn.request):
+            return safety
+        phrases = self.wording.phrases
+        if not any(c.isalnum() for c in text):
+            return self._error(turn, "empty", "the message holds no words", phrases.empty)
+        said = phrases.too_long.format(most=self.max_chars)
+        return self._error(turn, "too_long", f"the message has {len(text)} characters, more than {self.max_chars}", said)
+
+    def _turn(self, request: Request) -> Turn:
+        from bot.turn import Turn
+
+        country = (request.country or self.settings.country).upper()
+        return Turn(request if request.id else request.model_copy(update={"id": uuid.uuid4().hex}), country)
+
+    def _error(self, turn: Turn, code: str, message: str, said: str | None = None) -> Answer:
+        request = turn.request
+        return Answer(
+            id=request.id,
+            conversation=request.conversation,
+            question=request.text,
+            country=turn.country,
+            action=Action.ERROR,
+            category="error",
+            text=said or self.wording.phrases.trouble,
+            error=AnswerError(code=code, message=message),
+        )
+
+    def ensure_index(self, progress: Progress | None = None) -> None:
+        """Build the first version where there is none yet."""
+        if self._pinned is None and self.versions.live is None:
+            self.build(progress)
+
+    def build(self, progress: Progress | None = None, promote: bool = False) -> Manifest:
+        """A new version of all documents; the first one goes live by itself."""
+        from index.embed.cache import CachedEmbedder
+        from index.version import Source, build
+
+        cached = CachedEmbedder(self.live.embedder, self.settings.home / "cache" / "embeddings.sqlite")
+        manifest = build(self.versions, Source.of_cards(self.library.cards()), cached, progress)
+        if promote or self.versions.live is None:
+            self.versions.promote(manifest.version)
+        return manifest
+
+    def document(self, document_id: str) -> DocumentView | None:
+        """A source by its id, as the live version has it."""
+        try:
+            with self.live.reader() as reader:
+                row = reader.documents.get(document_id)
+        except (IndexingError, CorpusError):
+            return None
+        if row is None:
+            return None
+        same = {k: row.get(k) for k in ("title", "year", "journal", "doi", "url", "kind", "design", "direction", "checked")}
+        status = "withdrawn" if document_id in self.library.denied() else row.get("status", "current")
+        return DocumentView(
+            **same, id=document_id, authors=tuple(row.get("authors") or ()), people=row.get("n"),
+            funding=row.get("funding_conflicts"), status=status, text=row["text"],
+        )  # fmt: skip
+
+    def helpline_countries(self) -> list[tuple[str, str]]:
+        """Code and name of every country with helplines."""
+        return [(c.code, c.name) for c in self._guard.helplines.countries()]
+
+    def helplines(self, country: str | None) -> tuple[HelplineView, ...]:
+        """The lines of a country, the emergency number first; the directory where there is none."""
+        return tuple(_view(line) for line in self._guard.helplines.for_country(country or self.default_country))
+
+    @property
+    def all_helplines(self) -> tuple[Helpline, ...]:
+        """Every line that may be shown."""
+        book = self._guard.helplines
+        return tuple(line for c in book.countries() for line in book.for_country(c.code))
+
+
+def _view(line: Helpline) -> HelplineView:
+    return HelplineView(
+        id=line.id,
+        name=line.name,
+        kind=line.kind,
+        country=line.country,
+        dial=tuple(Dial(number=d.number, label=d.label) for d in line.dial),
+        sms=Sms(number=line.sms.number, body=line.sms.body or "") if line.sms else None,
+        whatsapp=line.whatsapp,
+        chat_url=line.chat_url,
+        hours=line.hours,
+        checked=line.checked,
+    )
+
+
+def build(settings: Settings | None = None, index_version: str | None = None) -> Bot:
+    """The bot of this process."""
+    return Bot(settings or load_settings(), index_version)
+
+
+def today() -> datetime.date:
+    """The date, for checks of age."""
+    return datetime.datetime.now(datetime.UTC).date()
