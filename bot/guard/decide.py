@@ -55,10 +55,11 @@ def _danger(now: Assessment, limits: Thresholds) -> float:
 
 def _margin(now: Assessment, action: Action, limits: Thresholds) -> float:
     name = action.value
-    if action is Action.DECLINE_OFFTOPIC and "site" in now.markers:
-        return -1.0
     share = now.shares.get(name, 0.0)
-    return _over(_rules(now, action, limits), share, limits.fire[name], limits.fire_with_layers[name], now, limits)
+    at_home = limits.site_word if action is Action.DECLINE_OFFTOPIC and "site" in now.markers else 0.0
+    return -at_home + _over(
+        _rules(now, action, limits), share, limits.fire[name], limits.fire_with_layers[name], now, limits
+    )
 
 
 def _over(rules: float, share: float, alone: float, together: float, now: Assessment, limits: Thresholds) -> float:

@@ -1,6 +1,7 @@
-"""Learns the table of cues from labelled messages: `python -m bot.guard.learn TRAIN_FOLDER SETTINGS_FOLDER`.
+"""Learns the table of cues from labelled messages: `python -m bot.guard.learn TRAIN QUESTIONS corpus/settings`.
 
-Softmax regression on the cues of `cues.py`, rarer cues weighing more; small weights are dropped. Only this module needs numpy.
+TRAIN is a folder of labelled messages, QUESTIONS one of the corpus's own questions. Softmax regression on the cues of
+`cues.py`, rarer cues weighing more; small weights are dropped. Only this module needs numpy.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from bot.guard.cues import features
 from bot.guard.guard import Guard
 
 FILES = ("crisis.jsonl", "benign.jsonl", "other.jsonl", "languages.jsonl")
-ROUNDS = 250
+ROUNDS = 300
 STEP = 0.3
-STIFFNESS = 0.00012
+STIFFNESS = 0.00001
 LEAST_DOCUMENTS = 2
-LEAST_WEIGHT = 0.08
+LEAST_WEIGHT = 0.35
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Matrix = tuple[Ints, Ints, Floats]
@@ -38,7 +39,7 @@ def learn(rows: Sequence[Mapping[str, Any]], guard: Guard) -> dict[str, Any]:
     rarity = {cue: 1 + math.log((1 + len(rows)) / (1 + seen[cue])) for cue in names}
     actions = sorted({str(row["expected"]) for row in rows})
     targets = np.array([actions.index(str(row["expected"])) for row in rows])
-    balance = _balance([(str(row["lang"]) == "en", str(row["expected"])) for row in rows])
+    balance = _balance([(str(row["lang"]) == "en", f"{row['expected']} {row.get('source', '')}") for row in rows])
     weights, base = _fit(_matrix(texts, names, rarity), balance, targets, len(actions), len(names))
     kept = {
         name: [round(rarity[name], 2), *(round(float(w), 2) for w in row)]
@@ -49,7 +50,7 @@ def learn(rows: Sequence[Mapping[str, Any]], guard: Guard) -> dict[str, Any]:
 
 
 def _balance(kinds: Sequence[tuple[bool, str]]) -> Floats:
-    """How much each message counts: every action the same, in English and apart from it in all other languages."""
+    """How much each message counts: every kind the same, in English and apart from it in all other languages."""
     sizes = Counter(kinds)
     actions_of = Counter(english for english, _ in sizes)
     total = Counter(english for english, _ in kinds)
@@ -95,15 +96,20 @@ def _softmax(sums: Floats) -> Floats:
     return shares
 
 
-def read_rows(folder: Path) -> list[dict[str, Any]]:
-    """All labelled messages of the training files."""
-    return [json.loads(line) for name in FILES for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+def read_rows(folder: Path, questions: Path | None = None) -> list[dict[str, Any]]:
+    """All labelled messages of the training files, and the corpus's own questions, which all deserve an answer."""
+    rows = [json.loads(line) for name in FILES for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+    for path in sorted(questions.glob("*.jsonl")) if questions else ():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            asked = json.loads(line)["questions"]
+            rows += [{"text": q, "expected": "answer", "lang": "en", "source": "corpus"} for q in asked]
+    return rows
 
 
 def main(arguments: Iterable[str]) -> None:
-    """Learns from a folder of training files and writes `screening/cues.json` under the settings folder."""
-    train, settings = (Path(argument) for argument in arguments)
-    table = learn(read_rows(train), Guard.load(settings))
+    """Learns and writes `screening/cues.json` under the settings folder."""
+    train, questions, settings = (Path(argument) for argument in arguments)
+    table = learn(read_rows(train, questions), Guard.load(settings))
     rows = ",\n".join(f"{json.dumps(cue, ensure_ascii=False)}: {json.dumps(row)}" for cue, row in table["cues"].items())
     head = f'{{"actions": {json.dumps(table["actions"])},\n"base": {json.dumps(table["base"])},\n"cues": {{\n'
     (settings / "screening" / "cues.json").write_text(f"{head}{rows}\n}}}}\n", encoding="utf-8")

@@ -78,6 +78,7 @@ class Thresholds(_Strict):
     certain: float
     fire_with_layers: dict[str, float]
     rule_share: float
+    site_word: float
 
 
 class SpellingFile(_Strict):

@@ -1,0 +1,55 @@
+"""`evidence-bot eval ...`: golden questions, retrieval, safety messages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.show import ensure_index, progress, say
+from bot.errors import BotError
+from bot.service import build
+
+app = typer.Typer(no_args_is_help=True, help="Measure answers, retrieval and safety.")
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Worst = Annotated[int, typer.Option(min=0, help="Also show the N worst items with reasons.")]
+
+
+@app.command()
+def answers(file: Annotated[Path, typer.Argument(help="A golden set, JSON Lines.")], as_json: AsJson = False, worst: Worst = 5) -> None:
+    """Answer a golden set and score the answers."""
+    from bot.evaluate.answers import evaluate, table
+
+    bot = build()
+    ensure_index(bot)
+    with progress("Answering") as report:
+        results = evaluate(bot, file, report)
+    say(json.dumps(results.to_json(worst), ensure_ascii=False) if as_json else table(results, worst))
+
+
+@app.command()
+def safety(file: Annotated[Path, typer.Argument(help="Labelled messages, JSON Lines.")], as_json: AsJson = False, worst: Worst = 5) -> None:
+    """Screen a labelled message set and score the actions."""
+    from bot.evaluate.safety import evaluate, table
+
+    with progress("Screening") as report:
+        results = evaluate(build(), file, report)
+    say(json.dumps(results.to_json(worst), ensure_ascii=False) if as_json else table(results, worst))
+
+
+@app.command()
+def retrieval(
+    beir: Annotated[Path | None, typer.Option(help="A BEIR-format folder.")] = None,
+    as_json: AsJson = False,
+    worst: Worst = 5,
+) -> None:
+    """nDCG@10, recall@10 and MRR on a BEIR-format folder."""
+    from bot.evaluate.retrieval import evaluate, table
+
+    if beir is None:
+        raise BotError("usage", "eval retrieval needs --beir DIR, a folder with corpus.jsonl, queries.jsonl and qrels/test.tsv")
+    with progress("Retrieving") as report:
+        results = evaluate(build(), beir, report)
+    say(json.dumps(results.to_json(worst)) if as_json else table(results, worst))

@@ -1,0 +1,1 @@
+"""Deterministic scorers: golden answers, retrieval, safety. An error counts as a failure, denominators are fixed."""
