@@ -25,7 +25,7 @@ from bot.turn import Turn
 from bot.understand import understand
 from bot.verify import verify
 from bot.write import extractive, reply
-from bot.write.relevance import relevance, unknown_words
+from bot.write.relevance import unknown_words
 from bot.write.wording import Wording
 from corpus.kinds import UNCITABLE
 from corpus.library import read_denied
@@ -75,10 +75,8 @@ class Steps:
         with index.reader() as reader:
             passages = reader.search(query, index.embed(query), DEPTH)
             strange = unknown_words(turn.request.text, reader.vocabulary) if turn.verdict.lang == "en" else []
-        needed = self.limits.answer_unknown_word if strange else self.limits.answer
-        best = max((relevance(p) for p in passages[:5]), default=0.0)
-        found = tuple(passages) if best >= needed else ()
-        return replace(turn, passages=found, version=reader.version)
+        found = extractive.answering(passages, turn.understood, bool(strange), self.limits)
+        return replace(turn, passages=tuple(found), version=reader.version)
 
     def withdraw(self, turn: Turn) -> Turn:
         """Drop passages of documents that were withdrawn or retracted, whatever the index says."""

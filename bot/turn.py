@@ -20,10 +20,14 @@ class Draft:
 
 @dataclass(frozen=True)
 class Understood:
-    """A question made ready for retrieval: `query` stands alone, whatever the conversation was."""
+    """A question made ready for retrieval: `query` stands alone, whatever the conversation was.
+
+    `about_article` asks what the clinic's article says, `about_practice` about one clinic's people, prices or results.
+    """
 
     query: str
     about_article: bool = False
+    about_practice: bool = False
     small_talk: str | None = None
 
 

@@ -18,6 +18,9 @@ ARTICLE = re.compile(
     r"\b(article|blog|write-?up|your (web)?(page|site|text|post)|this (web)?(page|site)|the (web)?(page|site)|clinic'?s own text"
     r"|it says here|you (write|claim|say)\b)", re.I
 )
+PRACTICE = re.compile(
+    r"\b(your|ur) (own )?(\w+ )?(practice|clinic|patients?|doctors?|nurses?|therapists?|staff|team|office|location|prices?|fees?)\b", re.I
+)
 GREETING = re.compile(r"^\W*(hi|hello|hey|hiya|good (morning|afternoon|evening)|hola|bonjour|hallo)( there| all)?\W*$", re.I)
 THANKS = re.compile(r"^\W*((ok(ay)?|great|cool|perfect)\W+)?(thanks?|thank you|thx|ty|cheers|gracias|merci|danke)\b.{0,40}$", re.I)
 SHORT = 9
@@ -35,7 +38,7 @@ def understand(text: str, history: Sequence[str]) -> Understood:
     if history and _leans_on_history(plain):
         before = " ".join(" ".join(m.split())[:LONGEST_CONTEXT] for m in history[-2:])
         query = f"{before} {plain}"
-    return Understood(query, about_article=bool(ARTICLE.search(plain)))
+    return Understood(query, about_article=bool(ARTICLE.search(plain)), about_practice=bool(PRACTICE.search(plain)))
 
 
 def _leans_on_history(text: str) -> bool:
