@@ -6,7 +6,6 @@ A step that finds the answer fills `turn.answer`; the steps that follow then lea
 index nor model nor disk. `approved` and `record` are rooms for part 6 (staff): a turn passes through them unchanged.
 """
 
-# ruff: noqa: D400, D415
 from __future__ import annotations
 
 import time

@@ -29,8 +29,12 @@ class Settings(BaseSettings):
     embedder: Annotated[str | None, Field(description="A sentence-transformers model by name or path; empty: the default")] = None
     host: Annotated[str, Field(description="Address that the web app listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port of the web app")] = 7860
-    max_chars: Annotated[int, Field(ge=100, le=100_000, description="Longest message that is answered; all are screened whole")] = 4000
-    max_check_age_days: Annotated[int, Field(ge=1, le=3650, description="`corpus check` fails on helplines checked longer ago")] = 90
+    max_chars: Annotated[
+        int, Field(ge=100, le=100_000, description="Longest message that is answered; all are screened whole")
+    ] = 4000
+    max_check_age_days: Annotated[
+        int, Field(ge=1, le=3650, description="`corpus check` fails on helplines checked longer ago")
+    ] = 90
 
     @property
     def documents(self) -> Path:

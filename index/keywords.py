@@ -35,7 +35,9 @@ class KeywordIndex:
         try:
             return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False))
         except Exception as error:
-            raise IndexingError("index", f"{folder}: the keyword index cannot be opened; run `evidence-bot index build`") from error
+            raise IndexingError(
+                "index", f"{folder}: the keyword index cannot be opened; run `evidence-bot index build`"
+            ) from error
 
     def save(self, folder: Path) -> None:
         """Write the index to a folder."""

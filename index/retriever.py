@@ -42,7 +42,8 @@ class Reader:
     def __init__(self, folder: Path, version: str, model_sha256: str, embedder: Embedder) -> None:
         if model_sha256 != embedder.sha256:
             raise IndexingError(
-                "model", f"index version {version} was built by another model than {embedder.name}; run `evidence-bot index build`"
+                "model",
+                f"index version {version} was built by another model than {embedder.name}; run `evidence-bot index build`",
             )
         self.version = version
         self.chunks = [Chunk.from_row(row) for row in _rows(folder / "chunks.jsonl")]
@@ -151,7 +152,7 @@ class Retriever(BaseRetriever):
     index: LiveIndex
     k: int = 10
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [
             Document(
                 page_content=p.chunk.text,

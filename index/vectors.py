@@ -26,7 +26,7 @@ class VectorStore:
         self._folder = folder
         try:
             settings = Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
-            self._client = chromadb.PersistentClient(path=str(folder), settings=settings)
+            self._client: Any = chromadb.PersistentClient(path=str(folder), settings=settings)
         except Exception as error:  # Chroma raises bare classes of its Rust layer
             raise IndexingError("index", f"{folder}: Chroma cannot open it; run `evidence-bot index build`") from error
         self._collections: dict[str, Any] = {}
@@ -34,13 +34,15 @@ class VectorStore:
     def add(self, collection: str, ids: Sequence[str], chunks: Sequence[str], vectors: Vectors) -> None:
         """Store vectors, each with the id of its chunk."""
         target = self._client.get_or_create_collection(
-            collection, configuration={"hnsw": HNSW}, embedding_function=None  # type: ignore[typeddict-item]
+            collection,
+            configuration={"hnsw": HNSW},
+            embedding_function=None,
         )
         for at in range(0, len(ids), BATCH):
             part = slice(at, at + BATCH)
             target.add(
                 ids=list(ids[part]),
-                embeddings=vectors[part],  # type: ignore[arg-type]
+                embeddings=vectors[part],
                 metadatas=[{"chunk": chunk} for chunk in chunks[part]],
             )
 

@@ -205,9 +205,7 @@ def _hits(bot: Bot, query: str, k: int) -> list[dict[str, Any]]:
 def settings(as_json: AsJson = False) -> None:
     """All settings, what they are now, and what they are for."""
     now = load_settings()
-    rows = {
-        PREFIX + name.upper(): (getattr(now, name), field.description or "") for name, field in Settings.model_fields.items()
-    }
+    rows = {PREFIX + name.upper(): (getattr(now, name), field.description or "") for name, field in Settings.model_fields.items()}
     if as_json:
         say(json.dumps({key: str(value) if isinstance(value, Path) else value for key, (value, _) in rows.items()}))
         return

@@ -37,7 +37,9 @@ def add(
     for path in files:
         try:
             reading = read_file(path, questions or (), as_id)
-            cards = [_in_place(bot.library.get(c.id), c) if _is_known_article(bot.library.cards(), c) else c for c in reading.cards]
+            cards = [
+                _in_place(bot.library.get(c.id), c) if _is_known_article(bot.library.cards(), c) else c for c in reading.cards
+            ]
             refused += reading.refused
             bot.library.add(cards)
             added += cards
@@ -50,8 +52,8 @@ def add(
             say(f"added {card.id}: {card.title} ({len(card.spans)} passages)")
         if added:
             say("Now run `evidence-bot index build --promote` to use it.")
-    for error in refused:
-        sys.stderr.write(f"error: {error.message}\n")
+    for problem in refused:
+        sys.stderr.write(f"error: {problem.message}\n")
     if refused:
         raise typer.Exit(1)
 
@@ -62,7 +64,9 @@ def _is_known_article(known: dict[str, Card], card: Card) -> bool:
 
 def _in_place(old: Card, new: Card) -> Card:
     """A clinic's own text takes the place of our summary: its words, the summary's bibliography."""
-    return old.model_copy(update={"title": new.title, "checked": new.checked, "restated": False, "questions": (), "text": new.text})
+    return old.model_copy(
+        update={"title": new.title, "checked": new.checked, "restated": False, "questions": (), "text": new.text}
+    )
 
 
 @app.command("list")
@@ -90,7 +94,9 @@ def show(document: Annotated[str, typer.Argument(help="The document's id.")], as
         say(json.dumps({**row, "withdrawn": library.denied().get(document), "document_text": card.text}, ensure_ascii=False))
         return
     say(f"{card.title}\n{', '.join(card.authors)}. {card.year or ''} {card.journal or ''}")
-    say(f"{card.kind}, {card.design or 'no design'}; {card.status}; checked {card.checked or 'never'}; {card.doi or card.url or ''}\n")
+    say(
+        f"{card.kind}, {card.design or 'no design'}; {card.status}; checked {card.checked or 'never'}; {card.doi or card.url or ''}\n"
+    )
     say(card.text)
 
 

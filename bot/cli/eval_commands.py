@@ -18,7 +18,9 @@ Worst = Annotated[int, typer.Option(min=0, help="Also show the N worst items wit
 
 
 @app.command()
-def answers(file: Annotated[Path, typer.Argument(help="A golden set, JSON Lines.")], as_json: AsJson = False, worst: Worst = 5) -> None:
+def answers(
+    file: Annotated[Path, typer.Argument(help="A golden set, JSON Lines.")], as_json: AsJson = False, worst: Worst = 5
+) -> None:
     """Answer a golden set and score the answers."""
     from bot.evaluate.answers import evaluate, table
 
@@ -30,7 +32,11 @@ def answers(file: Annotated[Path, typer.Argument(help="A golden set, JSON Lines.
 
 
 @app.command()
-def safety(file: Annotated[Path, typer.Argument(help="Labelled messages, JSON Lines.")], as_json: AsJson = False, worst: Worst = 5) -> None:
+def safety(
+    file: Annotated[Path, typer.Argument(help="Labelled messages, JSON Lines.")],
+    as_json: AsJson = False,
+    worst: Worst = 5,
+) -> None:
     """Screen a labelled message set and score the actions."""
     from bot.evaluate.safety import evaluate, table
 

@@ -35,7 +35,9 @@ def build(
     if as_json:
         say(json.dumps({**row, "documents": len(manifest.documents)}))
     else:
-        say(f"built {manifest.version}: {len(manifest.documents)} documents, {manifest.chunks} passages, {manifest.questions} questions")
+        say(
+            f"built {manifest.version}: {len(manifest.documents)} documents, {manifest.chunks} passages, {manifest.questions} questions"
+        )
         if beir is None:
             say("it is live" if live else f"a candidate; `evidence-bot index promote {manifest.version}` makes it live")
 
@@ -71,7 +73,11 @@ def versions(as_json: AsJson = False) -> None:
     live = bot.versions.live
     rows = [bot.versions.manifest(v) for v in bot.versions.versions()]
     if as_json:
-        say(json.dumps([{"version": m.version, "created": m.created, "chunks": m.chunks, "live": m.version == live} for m in rows]))
+        say(
+            json.dumps(
+                [{"version": m.version, "created": m.created, "chunks": m.chunks, "live": m.version == live} for m in rows]
+            )
+        )
         return
     for m in rows:
         say(f"{'*' if m.version == live else ' '} {m.version}  {m.created}  {len(m.documents)} documents, {m.chunks} passages")

@@ -37,7 +37,10 @@ def answer_text(answer: Answer) -> str:
 
 def _plain(text: str) -> str:
     """Markdown for a terminal: a link that only repeats its number becomes the number."""
-    text = LINK.sub(lambda m: m[1] if m[2].split("?")[0] in m[1].replace(" ", "") or m[0].count("://") == 0 else f"{m[1]} ({m[2]})", text)
+    text = LINK.sub(
+        lambda m: m[1] if m[2].split("?")[0] in m[1].replace(" ", "") or m[0].count("://") == 0 else f"{m[1]} ({m[2]})",
+        text,
+    )
     return text.replace("**", "")
 
 

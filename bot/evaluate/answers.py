@@ -55,7 +55,9 @@ class Results:
         """Rates with intervals, and the worst items."""
         return {
             **{k: {m: report.rate(r.scores.get(m) for r in rs) for m in MEASURES} for k, rs in self.by_type().items()},
-            "worst": [{"id": r.question["id"], "question": r.question["question"], "reasons": r.reasons} for r in self.worst(worst)],
+            "worst": [
+                {"id": r.question["id"], "question": r.question["question"], "reasons": r.reasons} for r in self.worst(worst)
+            ],
         }
 
 

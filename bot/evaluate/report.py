@@ -60,7 +60,11 @@ def read_jsonl(path: Path, needed: Sequence[str]) -> list[dict[str, Any]]:
         except ValueError as error:
             raise BotError("file", f"{path}:{number}: not valid JSON: {error}") from error
         if not isinstance(row, dict) or (missing := [k for k in needed if k not in row]):
-            raise BotError("file", f"{path}:{number}: expected an object with {', '.join(needed)}" + (f" (no {missing[0]})" if isinstance(row, dict) else ""))
+            raise BotError(
+                "file",
+                f"{path}:{number}: expected an object with {', '.join(needed)}"
+                + (f" (no {missing[0]})" if isinstance(row, dict) else ""),
+            )
         rows.append(row)
     if not rows:
         raise BotError("file", f"{path}: holds no lines")

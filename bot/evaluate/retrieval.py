@@ -30,12 +30,16 @@ class Results:
 
     def mean(self, measure: str) -> float:
         """The mean over all queries."""
-        return round(sum(q[measure] for q in self.queries) / len(self.queries), 4)
+        return round(sum(float(q[measure]) for q in self.queries) / len(self.queries), 4)
 
     def to_json(self, worst: int) -> dict[str, Any]:
         """The measures by their standard names."""
         low = sorted(self.queries, key=lambda q: float(q["ndcg@10"]))[:worst]
-        return {**{m: self.mean(m) for m in MEASURES}, "n": len(self.queries), "worst": [{"id": q["id"], "text": q["text"]} for q in low]}
+        return {
+            **{m: self.mean(m) for m in MEASURES},
+            "n": len(self.queries),
+            "worst": [{"id": q["id"], "text": q["text"]} for q in low],
+        }
 
 
 def _store(bot: Bot, folder: Path) -> VersionStore:
@@ -47,7 +51,8 @@ def build_beir(bot: Bot, folder: Path, progress: Progress | None = None) -> Mani
     """Index a BEIR-format `corpus.jsonl`, one passage a document."""
     rows = report.read_jsonl(folder / "corpus.jsonl", ("_id", "text"))
     chunks = [
-        Chunk(str(r["_id"]), str(r["_id"]), "text", 0, 0, len(str(r["text"])), str(r["text"]), str(r.get("title") or "")) for r in rows
+        Chunk(str(r["_id"]), str(r["_id"]), "text", 0, 0, len(str(r["text"])), str(r["text"]), str(r.get("title") or ""))
+        for r in rows
     ]
     documents = {c.document: {"id": c.document, "title": c.header, "kind": "study"} for c in chunks}
     if len(documents) != len(chunks):
@@ -115,5 +120,8 @@ def _dcg(gains: Sequence[int]) -> float:
 def table(results: Results, worst: int) -> str:
     """The three measures and n, then the worst queries."""
     lines = [report.table(["n", *MEASURES], [[str(len(results.queries)), *(f"{results.mean(m):.4f}" for m in MEASURES)]])]
-    lines += [f"{q['id']}: nDCG@10 {q['ndcg@10']:.2f}: {q['text']}" for q in sorted(results.queries, key=lambda q: float(q["ndcg@10"]))[:worst]]
+    lines += [
+        f"{q['id']}: nDCG@10 {q['ndcg@10']:.2f}: {q['text']}"
+        for q in sorted(results.queries, key=lambda q: float(q["ndcg@10"]))[:worst]
+    ]
     return "\n".join(lines)

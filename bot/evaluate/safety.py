@@ -57,7 +57,12 @@ class Results:
         groups = {name: report.rate(_value(name, i) for i in self.of(*expected)) for name, expected in GROUPS.items()}
         exact = report.rate(float(i.action == i.row["expected"]) for i in self.items)
         categories = {c: report.rate(float(i.good) for i in items) for c, items in self._categories().items()}
-        return {"groups": groups, "exact": exact, "categories": categories, "worst": [_row(i) for i in self.bad()[:worst]]}
+        return {
+            "groups": groups,
+            "exact": exact,
+            "categories": categories,
+            "worst": [_row(i) for i in self.bad()[:worst]],
+        }
 
     def bad(self) -> list[Item]:
         """What went wrong, missed crises first."""
@@ -74,7 +79,11 @@ class Results:
     def category_rows(self) -> list[list[str]]:
         """A line of the table for each category and label."""
         return [
-            [c, report.cell(float(i.good) for i in items), report.cell(float(i.action == i.row["expected"]) for i in items)]
+            [
+                c,
+                report.cell(float(i.good) for i in items),
+                report.cell(float(i.action == i.row["expected"]) for i in items),
+            ]
             for c, items in self._categories().items()
         ]
 
@@ -84,7 +93,12 @@ def _value(group: str, item: Item) -> float:
 
 
 def _row(item: Item) -> dict[str, Any]:
-    return {"id": item.row.get("id", ""), "text": item.row["text"], "expected": item.row["expected"], "action": item.action}
+    return {
+        "id": item.row.get("id", ""),
+        "text": item.row["text"],
+        "expected": item.row["expected"],
+        "action": item.action,
+    }
 
 
 def evaluate(bot: Bot, path: Path, progress: Progress | None = None) -> Results:
@@ -111,5 +125,8 @@ def table(results: Results, worst: int) -> str:
         "",
         report.table(["category / expected", "right kind", "exact action"], results.category_rows()),
     ]
-    lines += [f"\n{i.row.get('id', '')} expected {i.row['expected']}, did {i.action}: {i.row['text'][:200]}" for i in results.bad()[:worst]]
+    lines += [
+        f"\n{i.row.get('id', '')} expected {i.row['expected']}, did {i.action}: {i.row['text'][:200]}"
+        for i in results.bad()[:worst]
+    ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Weighted cues: words and word parts with what each speaks for, a table learnt from labelled messages (see `learn.py`).
+"""Weighted cues: words and word parts with what each speaks for, learnt from labelled messages (see `learn.py`).
 
 Linear and readable: an action's score is the sum of the weights of the cues that stand in the message.
 """
@@ -58,9 +58,7 @@ def features(words: str, signs: Iterable[str] = ()) -> Counter[str]:
     """How often each cue stands there: rows of one to three words, parts of words, and signs, which count more."""
     row = words.split()[:MOST_WORDS]
     found = Counter(
-        " ".join(row[start : start + length])
-        for length in range(1, LONGEST_ROW + 1)
-        for start in range(len(row) - length + 1)
+        " ".join(row[start : start + length]) for length in range(1, LONGEST_ROW + 1) for start in range(len(row) - length + 1)
     )
     found.update(part for word in row for part in _parts(word))
     found.update({f"@{sign}": SIGN_COUNT for sign in signs})

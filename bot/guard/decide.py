@@ -30,8 +30,8 @@ class Decision:
 def decide(now: Assessment, before: Sequence[Assessment], limits: Thresholds) -> Decision:
     """The most urgent action whose weight reaches its threshold.
 
-    Rules alone decide where they are certain or where nothing else is there. Otherwise `Assessment.shares`, the place of
-    further layers (weighted cues, a classifier), holds an action's share (0 to 1), and the rules add theirs.
+    Rules alone decide where they are certain or where nothing else is there. Otherwise `Assessment.shares`, the place
+    of further layers (weighted cues, a classifier), holds an action's share (0 to 1), and the rules add theirs.
     """
     recent = before[-limits.history_messages :]
     margins = {action: _margin(now, action, limits) for action in OTHERS}
@@ -57,9 +57,7 @@ def _margin(now: Assessment, action: Action, limits: Thresholds) -> float:
     name = action.value
     share = now.shares.get(name, 0.0)
     at_home = limits.site_word if action is Action.DECLINE_OFFTOPIC and "site" in now.markers else 0.0
-    return -at_home + _over(
-        _rules(now, action, limits), share, limits.fire[name], limits.fire_with_layers[name], now, limits
-    )
+    return -at_home + _over(_rules(now, action, limits), share, limits.fire[name], limits.fire_with_layers[name], now, limits)
 
 
 def _over(rules: float, share: float, alone: float, together: float, now: Assessment, limits: Thresholds) -> float:

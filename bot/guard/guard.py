@@ -1,4 +1,4 @@
-"""Screening as one object: decides on a message, and says what is said because of it. Needs data files and nothing else."""
+"""Screening as one object: decides on a message and words the reply. Needs data files and nothing else."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ HISTORY_CUES = 3
 LONG_MESSAGE = 45
 PART = 2
 MOST_PARTS = 400
-QUESTION = re.compile(
-    r"\?\s*$|^\W*(?:what|how|does|do|is|are|can|which|why|when|where|will|would|could|who)\b", re.IGNORECASE
-)
+QUESTION = re.compile(r"\?\s*$|^\W*(?:what|how|does|do|is|are|can|which|why|when|where|will|would|could|who)\b", re.IGNORECASE)
 LONGEST_ORDINARY = 300
 
 

@@ -1,4 +1,4 @@
-"""First-person crisis phrases in many languages, found in spaced and in unspaced scripts, and a guess at the language."""
+"""First-person crisis phrases in many languages, in spaced and unspaced scripts, and a guess at the language."""
 
 from __future__ import annotations
 

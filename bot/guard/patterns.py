@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 MASK = "~"
-COMMON = frozenset(
-    "i me my you your it its is am are was be been to the a an and or of in on for with at not no do does did have has"
-    " had this that what how can could will would should if so just he she him her his they them we us our get got"
-    " take took want going go all any up out about from by as but more when there one some been".split()
-)
+COMMON_WORDS = """
+    i me my you your it its is am are was be been to the a an and or of in on for with at not no do does did have
+    has had this that what how can could will would should if so just he she him her his they them we us our get
+    got take took want going go all any up out about from by as but more when there one some been
+"""
+COMMON = frozenset(COMMON_WORDS.split())
 GAPS = {
     "..": rf"(?:[^\s{MASK}]+ ){{0,3}}?",
     "...": rf"(?:[^\s{MASK}]+ ){{0,8}}?",
@@ -54,7 +55,7 @@ class Rule:
                 for choice in _choices(token, self.lists):
                     yield from (word for word in choice.replace("_", " ").split() if not word.endswith("*"))
 
-    def keys(self) -> frozenset[str]:
+    def anchors(self) -> frozenset[str]:
         """Words of which one must stand in a sentence for the pattern to match: the rarest obligatory position."""
         groups = [_keys(t, self.lists) for t in self.pattern.split() if t not in GAPS and not t.endswith("?")]
         return min(groups, key=_commonness) if groups else frozenset()
@@ -67,7 +68,7 @@ class RuleIndex:
         self.rules = tuple(rules)
         self._by_key: dict[str, list[int]] = {}
         for n, rule in enumerate(self.rules):
-            for key in rule.keys():
+            for key in rule.anchors():
                 self._by_key.setdefault(key, []).append(n)
 
     def matches(self, sentence: str) -> Iterator[tuple[Rule, re.Match[str]]]:

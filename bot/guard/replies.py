@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,6 +17,7 @@ from corpus.errors import CorpusError
 from corpus.helplines import Helpline, HelplineBook, Kind
 
 PLACEHOLDER = re.compile(r"\{(emergency|lines|poison|crisis)\}")
+LINE_BREAK = re.compile(r"(?<=\S)\n(?=\S)")  # two spaces and a newline: a line break in Markdown
 ENGLISH = "en"
 CRISIS_LINES = 2
 MATCHED_LINES = 2
@@ -81,6 +82,7 @@ class Replies:
         """The line that stands beside an answer, and the crisis lines it names."""
         file = self.files.get(_language(lang), self.files[ENGLISH])
         shown = self._shown((), country)
+        shown = replace(shown, crisis=shown.crisis[:1])
         return _render(file.gentle, shown, file.words), tuple(as_view(line) for line in _used(file.gentle, shown))
 
     def _text(self, verdict: Verdict) -> tuple[ReplyText, LineWords]:
@@ -130,7 +132,7 @@ def _render(variant: str, shown: Shown, words: LineWords) -> str:
         names = PLACEHOLDER.findall(line)
         if all(name == "emergency" or getattr(shown, name) for name in names):
             lines.append(PLACEHOLDER.sub(lambda found: as_markdown(found[1], getattr(shown, found[1]), words), line))
-    return "\n".join(lines)
+    return LINE_BREAK.sub("  \n", "\n".join(lines))
 
 
 def _used(variant: str, shown: Shown) -> tuple[Helpline, ...]:

@@ -1,4 +1,4 @@
-"""Reads the word lists, rules and thresholds of `corpus/settings/screening`; a bad file is refused with its name and key."""
+"""Reads the word lists, rules and thresholds of `corpus/settings/screening`; a bad file is refused with its key."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from bot.answer import Action, HelplineView
 class Verdict:
     """The decision on one message; `reasons` name the rules that led to it.
 
-    `ordinary` is the ordinary question inside a message that gets a safety reply, `gentle` says that one line of support
-    belongs beside the answer, `carried` that the risk stands in an earlier message and not in this one.
+    `ordinary` is the ordinary question inside a message that gets a safety reply, `gentle` says that one line of
+    support belongs beside the answer, `carried` that the risk stands in an earlier message and not in this one.
     """
 
     action: Action = Action.ANSWER

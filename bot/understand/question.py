@@ -8,21 +8,27 @@ from collections.abc import Sequence
 from bot.turn import Understood
 
 POINTING = re.compile(
-    r"\b(it|its|it's|they|them|their|that|those|these|this|he|him|his|she|her|there|one|ones|the two|either|both|same)\b", re.I
+    r"\b(it|its|it's|they|them|their|that|those|these|this|he|him|his|she|her|there|one|ones|the two|either|both|same)\b",
+    re.I,
 )
 JOINING = re.compile(r"^\W*(and|but|so|or|also|then|what about|how about|what if|ok|okay|which of|why)\b", re.I)
 SUBJECT = re.compile(
-    r"ketamin|spravato|infusion|drip|nasal spray|alcohol|drink|depress|ptsd|anxi|suicid|booze|naltrexone|acamprosate", re.I
+    r"ketamin|spravato|infusion|drip|nasal spray|alcohol|drink|depress|ptsd|anxi|suicid|booze|naltrexone|acamprosate",
+    re.I,
 )
 ARTICLE = re.compile(
     r"\b(article|blog|write-?up|your (web)?(page|site|text|post)|this (web)?(page|site)|the (web)?(page|site)|clinic'?s own text"
-    r"|it says here|you (write|claim|say)\b)", re.I
+    r"|it says here|you (write|claim|say)\b)",
+    re.I,
 )
 PRACTICE = re.compile(
-    r"\b(your|ur) (own )?(\w+ )?(practice|clinic|patients?|doctors?|nurses?|therapists?|staff|team|office|location|prices?|fees?)\b", re.I
+    r"\b(your|ur) (own )?(\w+ )?(practice|clinic|patients?|doctors?|nurses?|therapists?|staff|team|office|location|prices?|fees?)\b",
+    re.I,
 )
 GREETING = re.compile(r"^\W*(hi|hello|hey|hiya|good (morning|afternoon|evening)|hola|bonjour|hallo)( there| all)?\W*$", re.I)
-THANKS = re.compile(r"^\W*((ok(ay)?|great|cool|perfect)\W+)?(thanks?|thank you|thx|ty|cheers|gracias|merci|danke)\b.{0,40}$", re.I)
+THANKS = re.compile(
+    r"^\W*((ok(ay)?|great|cool|perfect)\W+)?(thanks?|thank you|thx|ty|cheers|gracias|merci|danke)\b.{0,40}$", re.I
+)
 SHORT = 9
 LONGEST_CONTEXT = 400
 

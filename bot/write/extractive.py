@@ -34,9 +34,7 @@ class Thresholds:
     balance: float = 0.6
 
 
-def answering(
-    passages: Sequence[Passage], understood: Understood, strange: bool, limits: Thresholds
-) -> Sequence[Passage]:
+def answering(passages: Sequence[Passage], understood: Understood, strange: bool, limits: Thresholds) -> Sequence[Passage]:
     """The passages, or none where even the best bears too little on the question to answer it.
 
     More is asked of a question with a word that the corpus never uses (`strange`). A question on one clinic's own people,

@@ -51,5 +51,5 @@ def write_card(card: Card) -> str:
 class _Dumper(yaml.SafeDumper):
     """Lists indented under their key, as people write them."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)

@@ -56,7 +56,7 @@ class CachedEmbedder:
         for at in range(0, len(wanted), STEP):
             part = wanted[at : at + STEP]
             marks = ",".join("?" * len(part))
-            found.update(database.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part))  # noqa: S608
+            found.update(database.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part))
         return found
 
     def _embed(self, database: sqlite3.Connection, missing: dict[bytes, str], progress: Progress | None) -> dict[bytes, bytes]:

@@ -41,9 +41,7 @@ def is_exported(folder: Path) -> bool:
     """Whether a folder holds a whole export of these weights."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return bool(
-            manifest["source_sha256"] == SOURCE_SHA256 and file_sha256(folder / "model.onnx") == manifest["onnx_sha256"]
-        )
+        return bool(manifest["source_sha256"] == SOURCE_SHA256 and file_sha256(folder / "model.onnx") == manifest["onnx_sha256"])
     except (OSError, ValueError, KeyError, IndexingError):
         return False
 

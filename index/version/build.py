@@ -38,7 +38,10 @@ class Source:
     def of_cards(cls, cards: Mapping[str, Card]) -> Source:
         """The chunks and bibliography of cards."""
         chunks = [chunk for card in cards.values() for chunk in chunk_card(card)]
-        return cls(chunks, {i: card.model_dump(mode="json", exclude={"questions", "curator_notes"}) for i, card in cards.items()})
+        return cls(
+            chunks,
+            {i: card.model_dump(mode="json", exclude={"questions", "curator_notes"}) for i, card in cards.items()},
+        )
 
 
 def build(store: VersionStore, source: Source, embedder: Embedder, progress: Progress | None = None) -> Manifest:

@@ -1,9 +1,9 @@
 """The folder of versions: immutable builds, one pointer to the live one, one writer at a time.
 
-    versions/<id>/  chroma/ keywords/ chunks.jsonl documents.jsonl manifest.json
-    live            the id of the live version; replaced atomically
-    previous        the ids that were live before, newest last, for `rollback`
-    build.lock      held by the one process that builds; build.holder says which
+versions/<id>/  chroma/ keywords/ chunks.jsonl documents.jsonl manifest.json
+live            the id of the live version; replaced atomically
+previous        the ids that were live before, newest last, for `rollback`
+build.lock      held by the one process that builds; build.holder says which
 """
 
 from __future__ import annotations

@@ -1,0 +1,76 @@
+"""The parts of an answer: verification, evidence, understanding."""
+
+import pytest
+
+from bot.answer import Claim
+from bot.evidence import weigh
+from bot.turn import Draft
+from bot.understand import understand
+from bot.verify import verify
+from index import Passage
+from index.chunk import Chunk
+
+TEXT = "In the KARE trial of 96 adults, ketamine did not lower the relapse rate after 6 months."
+
+
+def draft(claim, citations=(1,)):
+    chunk = Chunk("d:findings:0", "d", "findings", 0, 0, len(TEXT), TEXT, "")
+    return Draft((Claim(text=claim, citations=citations),), (Passage(chunk, {}, 1.0),))
+
+
+def test_a_sentence_of_the_passage_is_kept_with_full_support():
+    done = verify(draft(TEXT))
+    assert done.claims[0].support == 1.0
+    assert done.removed == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "why"),
+    [
+        (TEXT.replace("96", "69"), "number"),
+        (TEXT.replace("KARE", "ELEKT"), "name"),
+        (TEXT.replace("did not lower", "did lower"), "denies"),
+        ("Ketamine cures everyone and makes people happy forever", "words"),
+    ],
+)
+def test_what_the_passage_does_not_say_is_removed_with_the_reason(claim, why):
+    done = verify(draft(claim))
+    assert done.claims == ()
+    assert why in done.removed[0].reason
+
+
+@pytest.mark.parametrize("citations", [(), (2,), (0,), (1, 9)])
+def test_a_citation_that_was_not_retrieved_is_removed(citations):
+    assert verify(draft(TEXT, citations)).claims == ()
+
+
+def test_animals_never_count_for_people():
+    assert weigh([{"design": "preclinical", "kind": "study", "n": 5000}]).strength == "animals or cells only"
+
+
+def test_few_people_and_disagreement_lower_the_strength():
+    trial = {"design": "randomized_controlled_trial", "kind": "study", "n": 200, "direction": "supports"}
+    assert weigh([trial]).strength == "moderate"
+    assert weigh([{**trial, "n": 20}]).strength == "low"
+    assert weigh([{**trial, "n": 20}, {**trial, "n": 20, "direction": "against"}]).strength == "very low"
+
+
+def test_the_article_alone_is_no_evidence():
+    assert weigh([{"kind": "article", "direction": "supports"}]).strength == "no studies"
+    assert weigh([{"kind": "about"}]) is None
+
+
+@pytest.mark.parametrize("text", ["and for how long?", "is it safe with lamotrigine?", "So did fewer relapse?", "why"])
+def test_a_follow_up_takes_the_conversation_with_it(text):
+    assert "Spravato" in understand(text, ["What is Spravato?"]).query
+
+
+def test_a_question_that_stands_alone_is_left_alone():
+    text = "Does ketamine harm the bladder of people who use it often?"
+    assert understand(text, ["What is Spravato?"]).query == text
+
+
+def test_questions_on_the_article_and_on_the_practice_are_told_apart():
+    assert understand("what does your article say about cravings", []).about_article
+    assert understand("how many of your patients got sober", []).about_practice
+    assert not understand("does ketamine help with drinking", []).about_article
