@@ -43,7 +43,7 @@ class Steps:
     index: Callable[[], LiveIndex]
     wording: Wording
     withdrawn: Path
-    limits: extractive.Thresholds = extractive.Thresholds()
+    limits: extractive.Thresholds = extractive.DEFAULT
 
     def screen(self, turn: Turn) -> Turn:
         """Decide on the person's own words, first and whole."""
@@ -80,7 +80,9 @@ class Steps:
     def withdraw(self, turn: Turn) -> Turn:
         """Drop passages of documents that were withdrawn or retracted, whatever the index says."""
         denied = read_denied(self.withdrawn)
-        kept = [p for p in turn.passages if p.chunk.document not in denied and p.document.get("status") not in UNCITABLE]
+        kept = [
+            p for p in turn.passages if p.chunk.document not in denied and p.document.get("status") not in UNCITABLE
+        ]
         return replace(turn, passages=tuple(kept))
 
     def write(self, turn: Turn) -> Turn:

@@ -150,7 +150,9 @@ class Bot:
         if not any(c.isalnum() for c in text):
             return self._error(turn, "empty", "the message holds no words", phrases.empty)
         said = phrases.too_long.format(most=self.max_chars)
-        return self._error(turn, "too_long", f"the message has {len(text)} characters, more than {self.max_chars}", said)
+        return self._error(
+            turn, "too_long", f"the message has {len(text)} characters, more than {self.max_chars}", said
+        )
 
     def _turn(self, request: Request) -> Turn:
         from bot.turn import Turn
@@ -196,12 +198,24 @@ class Bot:
             return None
         if row is None:
             return None
-        same = {k: row.get(k) for k in ("title", "year", "journal", "doi", "url", "kind", "design", "direction", "checked")}
-        status = "withdrawn" if document_id in self.library.denied() else row.get("status", "current")
+        status = "withdrawn" if document_id in self.library.denied() else str(row.get("status", "current"))
         return DocumentView(
-            **same, id=document_id, authors=tuple(row.get("authors") or ()), people=row.get("n"),
-            funding=row.get("funding_conflicts"), status=status, text=row["text"],
-        )  # fmt: skip
+            id=document_id,
+            title=str(row["title"]),
+            authors=tuple(row.get("authors") or ()),
+            year=row.get("year"),
+            journal=row.get("journal"),
+            doi=row.get("doi"),
+            url=row.get("url"),
+            kind=str(row["kind"]),
+            design=row.get("design"),
+            people=row.get("n"),
+            funding=row.get("funding_conflicts"),
+            direction=row.get("direction"),
+            status=status,
+            checked=row.get("checked"),
+            text=str(row["text"]),
+        )
 
     def helpline_countries(self) -> list[tuple[str, str]]:
         """Code and name of every country with helplines."""

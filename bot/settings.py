@@ -24,9 +24,15 @@ class Settings(BaseSettings):
     home: Annotated[Path, Field(description="Folder of all state: index, added documents, caches")] = Path(
         platformdirs.user_data_dir("evidence-bot", appauthor=False)
     )
-    corpus: Annotated[Path, Field(description="Folder that holds documents/ and settings/")] = Path(corpus.__file__).parent
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="Whose helplines are shown where nobody chose")] = "US"
-    embedder: Annotated[str | None, Field(description="A sentence-transformers model by name or path; empty: the default")] = None
+    corpus: Annotated[Path, Field(description="Folder that holds documents/ and settings/")] = Path(
+        corpus.__file__
+    ).parent
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="Whose helplines are shown where nobody chose")] = (
+        "US"
+    )
+    embedder: Annotated[
+        str | None, Field(description="A sentence-transformers model by name or path; empty: the default")
+    ] = None
     host: Annotated[str, Field(description="Address that the web app listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port of the web app")] = 7860
     max_chars: Annotated[
@@ -62,7 +68,9 @@ def load_settings() -> Settings:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     unknown = sorted(k for k in os.environ if k.upper().startswith(PREFIX) and k.upper() not in known)
     if unknown:
-        raise BotError("settings", f"unknown setting {unknown[0]}; `evidence-bot settings` lists all (unset it to go on)")
+        raise BotError(
+            "settings", f"unknown setting {unknown[0]}; `evidence-bot settings` lists all (unset it to go on)"
+        )
     try:
         return Settings()
     except ValidationError as error:

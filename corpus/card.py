@@ -88,7 +88,9 @@ class Card(BaseModel):
         known = {one_line(self.text[s.start : s.end]) for s in self.spans}
         for asked in self.questions:
             if one_line(asked.statement) not in known:
-                raise ValueError(f"questions: no statement of the body reads {asked.statement[:60]!r}: change both or none")
+                raise ValueError(
+                    f"questions: no statement of the body reads {asked.statement[:60]!r}: change both or none"
+                )
         return self
 
     @cached_property

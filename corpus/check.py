@@ -35,7 +35,9 @@ def check(library: Library, helplines: tuple[Helpline, ...], today: datetime.dat
     for line in helplines:
         if (age := _age(line.checked, today)) is None or age > max_age_days:
             found.append(
-                Finding("error", f"helpline {line.id}", f"checked {line.checked}, over {max_age_days} days ago: check it")
+                Finding(
+                    "error", f"helpline {line.id}", f"checked {line.checked}, over {max_age_days} days ago: check it"
+                )
             )
     return sorted(found, key=lambda f: (f.severity != "error", f.where))
 
@@ -73,5 +75,7 @@ def _duplicates(cards: dict[str, Card]) -> list[Finding]:
         if card.doi:
             by_doi[card.doi.lower()].append(card.id)
     return [
-        Finding("error", ids[0], f"the DOI {doi} stands in {', '.join(ids)} too") for doi, ids in by_doi.items() if len(ids) > 1
+        Finding("error", ids[0], f"the DOI {doi} stands in {', '.join(ids)} too")
+        for doi, ids in by_doi.items()
+        if len(ids) > 1
     ]

@@ -150,7 +150,9 @@ class HelplineBook:
         _refuse_duplicates(lines, path)
         book = cls(lines)
         if not book.for_kind(INTERNATIONAL, "directory"):
-            raise CorpusError("helplines_incomplete", f"{path}: no international directory (country INT) that may be shown")
+            raise CorpusError(
+                "helplines_incomplete", f"{path}: no international directory (country INT) that may be shown"
+            )
         return book
 
     def knows(self, country: str | None) -> bool:

@@ -45,7 +45,9 @@ class Library:
                 except CorpusError as error:
                     refused.append(error)
         if not cards and not refused:
-            raise CorpusError("corpus", f"{self.shipped}: holds no cards; point EVIDENCE_BOT_CORPUS at a folder of cards")
+            raise CorpusError(
+                "corpus", f"{self.shipped}: holds no cards; point EVIDENCE_BOT_CORPUS at a folder of cards"
+            )
         return cards, refused
 
     @property
@@ -56,7 +58,9 @@ class Library:
     def cards(self) -> dict[str, Card]:
         """Every document that may be indexed, by id."""
         denied = self.denied()
-        return {i: card for i, card in sorted(self._loaded[0].items()) if i not in denied and card.status not in UNCITABLE}
+        return {
+            i: card for i, card in sorted(self._loaded[0].items()) if i not in denied and card.status not in UNCITABLE
+        }
 
     def get(self, document: str) -> Card:
         """One document, whatever its status; raises CorpusError where there is none of this id."""

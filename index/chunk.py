@@ -121,6 +121,8 @@ def _cut(text: str, start: int, limit: int) -> int:
     if blank > start:
         return blank
     cut = limit
-    while cut > start + 1 and (unicodedata.combining(text[cut]) or text[cut] in "\u200d\ufe0f" or text[cut - 1] == "\u200d"):
+    while cut > start + 1 and (
+        unicodedata.combining(text[cut]) or text[cut] in "\u200d\ufe0f" or text[cut - 1] == "\u200d"
+    ):
         cut -= 1
     return cut

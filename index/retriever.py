@@ -28,7 +28,7 @@ from index.fuse import fuse
 from index.keywords import KeywordIndex
 from index.passage import Passage
 from index.vectors import QUESTIONS, STATEMENTS, VectorStore
-from index.version.build import keyword_text
+from index.version.builder import keyword_text
 from index.version.store import VersionStore
 
 #: How many hits each search gives to the fusion.

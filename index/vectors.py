@@ -59,8 +59,12 @@ class VectorStore:
         try:
             hits = found.query(query_embeddings=vector.reshape(1, -1), n_results=k, include=["metadatas", "distances"])
         except Exception as error:
-            raise IndexingError("index", f"{self._folder}: the search failed; run `evidence-bot index build`") from error
-        return [(str(m["chunk"]), 1.0 - float(d)) for m, d in zip(hits["metadatas"][0], hits["distances"][0], strict=True)]
+            raise IndexingError(
+                "index", f"{self._folder}: the search failed; run `evidence-bot index build`"
+            ) from error
+        return [
+            (str(m["chunk"]), 1.0 - float(d)) for m, d in zip(hits["metadatas"][0], hits["distances"][0], strict=True)
+        ]
 
     def _collection(self, name: str) -> Any:  # noqa: ANN401 - Chroma's own type
         from chromadb.errors import NotFoundError

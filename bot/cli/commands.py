@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from bot.cli.show import answer_text, ensure_index, say
 from bot.errors import BotError
 from bot.service import Bot, build
 from bot.settings import PREFIX, Settings, load_settings
+from corpus.errors import CorpusError
+from index.errors import IndexingError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=(
     "Answers questions on ketamine-assisted therapy from cited evidence; refers a person in crisis to a hotline at once."
@@ -59,10 +62,8 @@ def _answer(bot: Bot, request: Request) -> Answer:
     """The answer to one request; the index is built first where it is needed and missing."""
     if safety := bot.screen(request):
         return safety
-    try:
+    with contextlib.suppress(IndexingError, CorpusError):  # the chain says what is wrong, in an answer
         ensure_index(bot)
-    except Exception:  # the chain says what is wrong, in an answer
-        pass
     return bot.answer(request)
 
 
@@ -179,7 +180,9 @@ def search(
                 row = _row(line)
                 say(json.dumps({"id": row.get("id", ""), "hits": _hits(bot, row["text"], k)}, ensure_ascii=False))
             except ValueError as error:
-                say(json.dumps({"id": "", "hits": [], "error": {"code": "line", "message": str(error), "line": number}}))
+                say(
+                    json.dumps({"id": "", "hits": [], "error": {"code": "line", "message": str(error), "line": number}})
+                )
         return
     if not query:
         raise BotError("usage", 'search for what? `evidence-bot search "bladder"`')
@@ -205,7 +208,10 @@ def _hits(bot: Bot, query: str, k: int) -> list[dict[str, Any]]:
 def settings(as_json: AsJson = False) -> None:
     """All settings, what they are now, and what they are for."""
     now = load_settings()
-    rows = {PREFIX + name.upper(): (getattr(now, name), field.description or "") for name, field in Settings.model_fields.items()}
+    rows = {
+        PREFIX + name.upper(): (getattr(now, name), field.description or "")
+        for name, field in Settings.model_fields.items()
+    }
     if as_json:
         say(json.dumps({key: str(value) if isinstance(value, Path) else value for key, (value, _) in rows.items()}))
         return

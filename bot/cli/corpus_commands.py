@@ -24,8 +24,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command()
 def add(
     files: Annotated[list[Path], typer.Argument(help="Cards, records YAML, Markdown or plain text.")],
-    as_id: Annotated[str | None, typer.Option("--as", help="The id of the document, in place of that of the file.")] = None,
-    questions: Annotated[list[Path] | None, typer.Option(help="JSON Lines with the questions that records answer.")] = None,
+    as_id: Annotated[
+        str | None, typer.Option("--as", help="The id of the document, in place of that of the file.")
+    ] = None,
+    questions: Annotated[
+        list[Path] | None, typer.Option(help="JSON Lines with the questions that records answer.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Add sources; they are used from the next `index build --promote` on."""
@@ -38,7 +42,8 @@ def add(
         try:
             reading = read_file(path, questions or (), as_id)
             cards = [
-                _in_place(bot.library.get(c.id), c) if _is_known_article(bot.library.cards(), c) else c for c in reading.cards
+                _in_place(bot.library.get(c.id), c) if _is_known_article(bot.library.cards(), c) else c
+                for c in reading.cards
             ]
             refused += reading.refused
             bot.library.add(cards)
@@ -59,7 +64,13 @@ def add(
 
 
 def _is_known_article(known: dict[str, Card], card: Card) -> bool:
-    return card.kind == "article" and card.design is None and card.id in known and known[card.id].restated and not card.topics
+    return (
+        card.kind == "article"
+        and card.design is None
+        and card.id in known
+        and known[card.id].restated
+        and not card.topics
+    )
 
 
 def _in_place(old: Card, new: Card) -> Card:
@@ -91,7 +102,11 @@ def show(document: Annotated[str, typer.Argument(help="The document's id.")], as
     card = library.get(document)
     if as_json:
         row = card.model_dump(mode="json", exclude={"text"})
-        say(json.dumps({**row, "withdrawn": library.denied().get(document), "document_text": card.text}, ensure_ascii=False))
+        say(
+            json.dumps(
+                {**row, "withdrawn": library.denied().get(document), "document_text": card.text}, ensure_ascii=False
+            )
+        )
         return
     say(f"{card.title}\n{', '.join(card.authors)}. {card.year or ''} {card.journal or ''}")
     say(
@@ -117,7 +132,11 @@ def check(as_json: AsJson = False) -> None:
     found = check_corpus(bot.library, bot.all_helplines, today(), bot.settings.max_check_age_days)
     errors = [f for f in found if f.severity == "error"]
     if as_json:
-        say(json.dumps([{"severity": f.severity, "where": f.where, "message": f.message} for f in found], ensure_ascii=False))
+        say(
+            json.dumps(
+                [{"severity": f.severity, "where": f.where, "message": f.message} for f in found], ensure_ascii=False
+            )
+        )
     else:
         for finding in found:
             say(f"{finding.severity}: {finding.where}: {finding.message}")

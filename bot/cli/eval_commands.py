@@ -55,7 +55,9 @@ def retrieval(
     from bot.evaluate.retrieval import evaluate, table
 
     if beir is None:
-        raise BotError("usage", "eval retrieval needs --beir DIR, a folder with corpus.jsonl, queries.jsonl and qrels/test.tsv")
+        raise BotError(
+            "usage", "eval retrieval needs --beir DIR, a folder with corpus.jsonl, queries.jsonl and qrels/test.tsv"
+        )
     with progress("Retrieving") as report:
         results = evaluate(build(), beir, report)
     say(json.dumps(results.to_json(worst)) if as_json else table(results, worst))

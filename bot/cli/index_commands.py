@@ -18,7 +18,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command()
 def build(
     promote: Annotated[bool, typer.Option("--promote", help="Make the new version live.")] = False,
-    beir: Annotated[Path | None, typer.Option(help="Index a BEIR-format folder instead, apart from the live corpus.")] = None,
+    beir: Annotated[
+        Path | None, typer.Option(help="Index a BEIR-format folder instead, apart from the live corpus.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """A new version: a candidate, until it is promoted; the first one goes live by itself."""
@@ -75,12 +77,17 @@ def versions(as_json: AsJson = False) -> None:
     if as_json:
         say(
             json.dumps(
-                [{"version": m.version, "created": m.created, "chunks": m.chunks, "live": m.version == live} for m in rows]
+                [
+                    {"version": m.version, "created": m.created, "chunks": m.chunks, "live": m.version == live}
+                    for m in rows
+                ]
             )
         )
         return
     for m in rows:
-        say(f"{'*' if m.version == live else ' '} {m.version}  {m.created}  {len(m.documents)} documents, {m.chunks} passages")
+        say(
+            f"{'*' if m.version == live else ' '} {m.version}  {m.created}  {len(m.documents)} documents, {m.chunks} passages"
+        )
 
 
 @app.command()

@@ -48,7 +48,9 @@ def _source(c: Citation) -> str:
     who = (c.authors[0] if c.authors else "").removesuffix(",")
     where = ", ".join(str(x) for x in (who, c.year, c.journal) if x)
     link = f"https://doi.org/{c.doi}" if c.doi else (c.url or "")
-    return textwrap.fill(f"[{c.n}] {c.title}. {where}. {link}".strip(), WIDTH, initial_indent="  ", subsequent_indent="      ")
+    return textwrap.fill(
+        f"[{c.n}] {c.title}. {where}. {link}".strip(), WIDTH, initial_indent="  ", subsequent_indent="      "
+    )
 
 
 def _wrap(text: str) -> str:

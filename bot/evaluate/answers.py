@@ -56,7 +56,8 @@ class Results:
         return {
             **{k: {m: report.rate(r.scores.get(m) for r in rs) for m in MEASURES} for k, rs in self.by_type().items()},
             "worst": [
-                {"id": r.question["id"], "question": r.question["question"], "reasons": r.reasons} for r in self.worst(worst)
+                {"id": r.question["id"], "question": r.question["question"], "reasons": r.reasons}
+                for r in self.worst(worst)
             ],
         }
 
@@ -66,7 +67,9 @@ def evaluate(bot: Bot, path: Path, progress: Progress | None = None) -> Results:
     rows = report.read_jsonl(path, ("id", "question", "expected_action"))
     items = []
     for n, row in enumerate(rows, 1):
-        answer = bot.answer(Request(id=str(row["id"]), text=str(row["question"]), history=tuple(row.get("history") or ())))
+        answer = bot.answer(
+            Request(id=str(row["id"]), text=str(row["question"]), history=tuple(row.get("history") or ()))
+        )
         try:
             items.append(score(row, answer))
         except re.error as error:

@@ -35,7 +35,11 @@ def rate(values: Iterable[float | None]) -> dict[str, float | int | None]:
 def cell(values: Iterable[float | None]) -> str:
     """A rate for a table."""
     found = rate(values)
-    return "-" if found["value"] is None else f"{found['value']:.3f} ({found['low']:.2f}-{found['high']:.2f}, {found['n']})"
+    return (
+        "-"
+        if found["value"] is None
+        else f"{found['value']:.3f} ({found['low']:.2f}-{found['high']:.2f}, {found['n']})"
+    )
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -51,7 +51,9 @@ def build_beir(bot: Bot, folder: Path, progress: Progress | None = None) -> Mani
     """Index a BEIR-format `corpus.jsonl`, one passage a document."""
     rows = report.read_jsonl(folder / "corpus.jsonl", ("_id", "text"))
     chunks = [
-        Chunk(str(r["_id"]), str(r["_id"]), "text", 0, 0, len(str(r["text"])), str(r["text"]), str(r.get("title") or ""))
+        Chunk(
+            str(r["_id"]), str(r["_id"]), "text", 0, 0, len(str(r["text"])), str(r["text"]), str(r.get("title") or "")
+        )
         for r in rows
     ]
     documents = {c.document: {"id": c.document, "title": c.header, "kind": "study"} for c in chunks}
@@ -119,7 +121,9 @@ def _dcg(gains: Sequence[int]) -> float:
 
 def table(results: Results, worst: int) -> str:
     """The three measures and n, then the worst queries."""
-    lines = [report.table(["n", *MEASURES], [[str(len(results.queries)), *(f"{results.mean(m):.4f}" for m in MEASURES)]])]
+    lines = [
+        report.table(["n", *MEASURES], [[str(len(results.queries)), *(f"{results.mean(m):.4f}" for m in MEASURES)]])
+    ]
     lines += [
         f"{q['id']}: nDCG@10 {q['ndcg@10']:.2f}: {q['text']}"
         for q in sorted(results.queries, key=lambda q: float(q["ndcg@10"]))[:worst]

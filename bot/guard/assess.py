@@ -86,7 +86,9 @@ def assess(text: str, screening: Screening, lexicon: Lexicon) -> Assessment:
     for name, hidden in hidden_texts(text, screening.spelling.knows):
         found = _weigh(hidden, screening, lexicon).hits
         hits += [
-            replace(hit, sentence=-1, notes=(*hit.notes, name)) for hit in found if hit.action in BODY_ACTIONS and hit.weight >= 1
+            replace(hit, sentence=-1, notes=(*hit.notes, name))
+            for hit in found
+            if hit.action in BODY_ACTIONS and hit.weight >= 1
         ]
     for phrase in squeezed_phrases(text, screening.squeezed, screening.spelling.knows):
         hits.append(Hit("crisis", "crisis_obfuscated", 1.0, "disguise/squeezed", phrase, -2))
@@ -139,7 +141,9 @@ def _meant(n: int, sentences: list[Sentence], message: frozenset[str]) -> frozen
     near = own | (sentences[n - 1].markers if n else own)
     past = "present" not in own and ("past" in near or "recovered" in message)
     fiction = "fiction" in message and "real" not in message
-    return frozenset(name for name, holds in (("past", past), ("fiction", fiction), ("study", "study" in message)) if holds)
+    return frozenset(
+        name for name, holds in (("past", past), ("fiction", fiction), ("study", "study" in message)) if holds
+    )
 
 
 def _in_context(hit: Hit, meant: frozenset[str], limits: Thresholds) -> Hit:

@@ -58,7 +58,9 @@ def features(words: str, signs: Iterable[str] = ()) -> Counter[str]:
     """How often each cue stands there: rows of one to three words, parts of words, and signs, which count more."""
     row = words.split()[:MOST_WORDS]
     found = Counter(
-        " ".join(row[start : start + length]) for length in range(1, LONGEST_ROW + 1) for start in range(len(row) - length + 1)
+        " ".join(row[start : start + length])
+        for length in range(1, LONGEST_ROW + 1)
+        for start in range(len(row) - length + 1)
     )
     found.update(part for word in row for part in _parts(word))
     found.update({f"@{sign}": SIGN_COUNT for sign in signs})

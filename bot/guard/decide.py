@@ -14,6 +14,7 @@ OTHERS = (Action.CONCERN_OTHER, Action.REFUSE_AND_REDIRECT, Action.DECLINE_OFFTO
 REASONS_SHOWN = 6
 GENTLE_FROM = 0.3
 MOST_FROM_RULES = 1.3
+OPEN_HIT = 0.6
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,25 @@ def decide(now: Assessment, before: Sequence[Assessment], limits: Thresholds) ->
 def _danger(now: Assessment, limits: Thresholds) -> float:
     """How far the weight of a present danger to life, whoever's it is, lies above its threshold."""
     rules = max(_rules(now, action, limits) for action in DANGER)
-    share = sum(now.shares.get(action.value, 0.0) for action in DANGER)
+    share = sum(now.shares.get(action.value, 0.0) for action in DANGER) * _ease(now, limits)
     return _over(rules, share, limits.fire["crisis"], limits.fire_with_layers["crisis"], now, limits)
+
+
+def _ease(now: Assessment, limits: Thresholds) -> float:
+    """What is left of a share where the person says that all is past or denies it, and no rule sees it otherwise."""
+    if any(hit.action in ("crisis", "emergency") and hit.weight >= OPEN_HIT for hit in now.hits):
+        return 1.0
+    long_past = {"past", "recovered"} <= now.markers and "present" not in now.markers
+    return limits.eased_share if long_past or "denial" in now.masks else 1.0
 
 
 def _margin(now: Assessment, action: Action, limits: Thresholds) -> float:
     name = action.value
     share = now.shares.get(name, 0.0)
     at_home = limits.site_word if action is Action.DECLINE_OFFTOPIC and "site" in now.markers else 0.0
-    return -at_home + _over(_rules(now, action, limits), share, limits.fire[name], limits.fire_with_layers[name], now, limits)
+    return -at_home + _over(
+        _rules(now, action, limits), share, limits.fire[name], limits.fire_with_layers[name], now, limits
+    )
 
 
 def _over(rules: float, share: float, alone: float, together: float, now: Assessment, limits: Thresholds) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bot.answer import Action, HelplineView
-from bot.guard.assess import BODY_ACTIONS, Assessment, assess
+from bot.guard.assess import BODY_ACTIONS, STRONG, Assessment, assess
 from bot.guard.clauses import raw_sentences
 from bot.guard.cues import Cues
 from bot.guard.decide import decide
@@ -26,7 +26,10 @@ HISTORY_CUES = 3
 LONG_MESSAGE = 45
 PART = 2
 MOST_PARTS = 400
-QUESTION = re.compile(r"\?\s*$|^\W*(?:what|how|does|do|is|are|can|which|why|when|where|will|would|could|who)\b", re.IGNORECASE)
+DANGERS = ("crisis", "emergency")
+QUESTION = re.compile(
+    r"\?\s*$|^\W*(?:what|how|does|do|is|are|can|which|why|when|where|will|would|could|who)\b", re.IGNORECASE
+)
 LONGEST_ORDINARY = 300
 
 
@@ -67,15 +70,20 @@ class Guard:
             before.append(self._assess(message, before))
         now = self._assess(text, before)
         found = decide(now, before, self._screening.thresholds)
+        carried = found.carried or (found.action.value in DANGERS and bool(before) and not self._is_danger(text))
         return Verdict(
             action=found.action,
             category=found.category,
             reasons=found.reasons,
             lang=lang or self._lexicon.language(visible(text)),
-            ordinary=self._ordinary(text, found.carried) if found.action.value in BODY_ACTIONS else None,
+            ordinary=self._ordinary(text, carried) if found.action.value in BODY_ACTIONS else None,
             gentle=found.gentle,
-            carried=found.carried,
+            carried=carried,
         )
+
+    def _is_danger(self, text: str) -> bool:
+        """Whether a message is one by itself, without those before it."""
+        return decide(self._assess(text), (), self._screening.thresholds).action.value in DANGERS
 
     def reading(self, text: str, history: Sequence[str] = ()) -> tuple[str, frozenset[str]]:
         """What the weighted cues see of a message: its words after those before it, and the signs that rules saw."""
@@ -90,13 +98,15 @@ class Guard:
 
     @staticmethod
     def _shares(now: Assessment, before: Sequence[Assessment], cues: Cues) -> dict[str, float]:
-        """Each action's share of the message after those before it; in a long one, also the largest of its parts."""
-        shares = cues.shares(*_reading([*before[-HISTORY_CUES:], now]))
-        if sum(len(sentence.split()) for sentence in now.sentences) > LONG_MESSAGE:
-            for start in range(min(len(now.sentences), MOST_PARTS)):
-                part = cues.shares("".join(now.sentences[start : start + PART]), now.signs(start, start + PART))
-                for action in ("crisis", "emergency"):
-                    shares[action] = max(shares[action], part[action])
+        """Each action's share: halfway between the message alone and after those before it, or the largest of its parts."""
+        shares = cues.shares(*_reading([now]))
+        if before:
+            together = cues.shares(*_reading([*before[-HISTORY_CUES:], now]))
+            shares = {action: (share + together[action]) / 2 for action, share in shares.items()}
+        for start, end in _parts_to_read(now):
+            part = cues.shares("".join(now.sentences[start:end]), now.signs(start, end))
+            for action in DANGERS:
+                shares[action] = max(shares[action], part[action])
         return shares
 
     def _ordinary(self, text: str, carried: bool) -> str | None:
@@ -106,6 +116,16 @@ class Guard:
             return visible(text).strip()[:LONGEST_ORDINARY] or None
         free = [s for s in questions[:12] if not any(h.action != "decline_offtopic" for h in self._assess(s).hits)]
         return " ".join(free[:2])[:LONGEST_ORDINARY] or None
+
+
+def _parts_to_read(now: Assessment) -> Iterator[tuple[int, int]]:
+    """Spans of sentences to look at by themselves: those where a rule saw danger, and all of a long message."""
+    count = len(now.sentences)
+    places = {hit.sentence for hit in now.hits if hit.action in DANGERS and hit.weight >= STRONG and hit.sentence >= 0}
+    if count > 1:
+        yield from ((place, place + 1) for place in sorted(places)[:MOST_PARTS])
+    if sum(len(sentence.split()) for sentence in now.sentences) > LONG_MESSAGE:
+        yield from ((start, start + PART) for start in range(min(count, MOST_PARTS)))
 
 
 def _reading(turns: Sequence[Assessment]) -> tuple[str, frozenset[str]]:

@@ -38,7 +38,9 @@ class Spelling:
         for word in sorted(w for w in words if len(w) >= SHORTEST_CORRECTED and w.isascii()):
             for form in _deletes(word):
                 near.setdefault(form, word)
-        return cls(tables["short_forms"], tables["code_words"], tables["emoji"], tables["leet"], words, frozenset(known), near)
+        return cls(
+            tables["short_forms"], tables["code_words"], tables["emoji"], tables["leet"], words, frozenset(known), near
+        )
 
     def knows(self, word: str) -> bool:
         """Whether rules or ordinary language have this word."""

@@ -79,6 +79,7 @@ class Thresholds(_Strict):
     fire_with_layers: dict[str, float]
     rule_share: float
     site_word: float
+    eased_share: float
 
 
 class SpellingFile(_Strict):

@@ -25,7 +25,9 @@ PRACTICE = re.compile(
     r"\b(your|ur) (own )?(\w+ )?(practice|clinic|patients?|doctors?|nurses?|therapists?|staff|team|office|location|prices?|fees?)\b",
     re.I,
 )
-GREETING = re.compile(r"^\W*(hi|hello|hey|hiya|good (morning|afternoon|evening)|hola|bonjour|hallo)( there| all)?\W*$", re.I)
+GREETING = re.compile(
+    r"^\W*(hi|hello|hey|hiya|good (morning|afternoon|evening)|hola|bonjour|hallo)( there| all)?\W*$", re.I
+)
 THANKS = re.compile(
     r"^\W*((ok(ay)?|great|cool|perfect)\W+)?(thanks?|thank you|thx|ty|cheers|gracias|merci|danke)\b.{0,40}$", re.I
 )

@@ -49,10 +49,10 @@ def _check(claim: Claim, draft: Draft) -> tuple[dict[str, float], str | None]:
         return parts, "a number in it does not stand in the cited passage"
     if names < 1:
         return parts, "a name in it does not stand in the cited passage"
-    if parts["negation"] < 1:
-        return parts, "it denies what the cited passage does not deny, or the other way round"
     if terms < MIN_TERMS:
         return parts, "too few of its words stand in the cited passage"
+    if parts["negation"] < 1:
+        return parts, "it denies what the cited passage does not deny, or the other way round"
     return parts, None
 
 

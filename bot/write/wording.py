@@ -54,7 +54,9 @@ class Wording:
         try:
             return cls([Topic.model_validate(t) for t in topics], Phrases.model_validate(phrases))
         except (ValidationError, TypeError) as error:
-            raise CorpusError("settings", f"{folder}: topics.yaml or wording.yaml: {str(error).splitlines()[0]}") from error
+            raise CorpusError(
+                "settings", f"{folder}: topics.yaml or wording.yaml: {str(error).splitlines()[0]}"
+            ) from error
 
     def abstain(self) -> str:
         """What is said where nothing supports an answer."""

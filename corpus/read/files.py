@@ -36,7 +36,9 @@ def read_text(path: Path) -> str:
     except OSError as error:
         raise CorpusError("file", f"{path}: cannot be read: {error.strerror}") from error
     if b"\x00" in raw[:8192]:
-        raise CorpusError("file", f"{path}: looks like a binary file; give a card, records YAML, Markdown or plain text")
+        raise CorpusError(
+            "file", f"{path}: looks like a binary file; give a card, records YAML, Markdown or plain text"
+        )
     try:
         text = normalise(raw.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -44,7 +44,9 @@ def _card(record: Any, node: yaml.Node, where: str, line: int, questions: Questi
         raise CorpusError("records", f"{where}:{lines[twice]}: {twice}: the key stands twice")
     statements = {section: _statements(record, section, where, lines) for section in SECTIONS}
     body = "\n\n".join(
-        f"## {section.capitalize()}\n\n" + "\n".join(f"- {s}" for s in found) for section, found in statements.items() if found
+        f"## {section.capitalize()}\n\n" + "\n".join(f"- {s}" for s in found)
+        for section, found in statements.items()
+        if found
     )
     if not body:
         raise CorpusError("records", f"{where}:{line}: findings: a record needs at least one statement")
@@ -75,5 +77,7 @@ def read_questions(paths: Iterable[Path]) -> Questions:
                 row = json.loads(line)
                 found[(row["document"], row["section"], int(row["n"]))] += [one_line(q) for q in row["questions"]]
             except (ValueError, KeyError, TypeError) as error:
-                raise CorpusError("questions", f"{path}:{number}: expected document, section, n and questions") from error
+                raise CorpusError(
+                    "questions", f"{path}:{number}: expected document, section, n and questions"
+                ) from error
     return found

@@ -61,7 +61,9 @@ def take(browser: Browser, server: str, folder: Path) -> None:
     """The pictures in both sizes and both colour schemes."""
     for size, (width, height) in SIZES.items():
         for scheme in SCHEMES:
-            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-US")
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-US"
+            )
             states(context.new_page(), server, folder, f"{size}-{scheme}")
             context.close()
 

@@ -40,7 +40,9 @@ class CachedEmbedder:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._path, timeout=30)) as database:
                 database.execute("PRAGMA journal_mode=WAL")
-                database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+                )
                 known = self._known(database, set(keys))
                 missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in known}
                 known |= self._embed(database, missing, progress)
@@ -59,7 +61,9 @@ class CachedEmbedder:
             found.update(database.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part))
         return found
 
-    def _embed(self, database: sqlite3.Connection, missing: dict[bytes, str], progress: Progress | None) -> dict[bytes, bytes]:
+    def _embed(
+        self, database: sqlite3.Connection, missing: dict[bytes, str], progress: Progress | None
+    ) -> dict[bytes, bytes]:
         made: dict[bytes, bytes] = {}
         rows = sorted(missing.items(), key=lambda row: len(row[1]))
         for at in range(0, len(rows), STEP):

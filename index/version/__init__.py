@@ -1,6 +1,6 @@
 """Versions of the index: build, manifest, store."""
 
-from index.version.build import Source, build
+from index.version.builder import Source, build
 from index.version.manifest import Manifest
 from index.version.store import VersionStore
 

@@ -98,6 +98,8 @@ class VersionStore:
                 yield
         except Timeout as error:
             who = holder.read_text(encoding="utf-8") if holder.is_file() else "another process"
-            raise IndexingError("locked", f"an index is being built by {who}; wait until it is done and try again") from error
+            raise IndexingError(
+                "locked", f"an index is being built by {who}; wait until it is done and try again"
+            ) from error
         except OSError as error:
             raise IndexingError("disk", f"{self.folder}: cannot be written: {error.strerror or error}") from error

@@ -24,7 +24,9 @@ def test_an_answer_is_cited_sentence_by_sentence(bot):
     assert {n for c in answer.claims for n in c.citations} == {c.n for c in answer.citations}
     for claim in answer.claims:
         passages = " ".join(answer.citations[n - 1].passage for n in claim.citations)
-        assert " ".join(claim.text.split()).removeprefix("In our summary of the clinic's article: ") in " ".join(passages.split())
+        assert " ".join(claim.text.split()).removeprefix("In our summary of the clinic's article: ") in " ".join(
+            passages.split()
+        )
     for c in answer.citations:
         document = bot.document(c.document)
         assert document is not None
@@ -36,7 +38,9 @@ def test_an_answer_is_cited_sentence_by_sentence(bot):
 
 def test_a_follow_up_uses_the_conversation(bot):
     answer = ask(bot, "Can people drive home after it?", "What exactly is Spravato?")
-    assert {"janssen-2021-spravato-daily-life", "yale-new-haven-2025-esketamine"} & {c.document for c in answer.citations}
+    assert {"janssen-2021-spravato-daily-life", "yale-new-haven-2025-esketamine"} & {
+        c.document for c in answer.citations
+    }
 
 
 def test_what_the_sources_do_not_hold_is_not_answered(bot):

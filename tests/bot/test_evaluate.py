@@ -12,7 +12,18 @@ from bot.evaluate.report import read_jsonl, wilson
 
 def answer(action=Action.ANSWER, text="It is 10.1 per cent [1].", documents=("gold",)):
     cited = tuple(
-        Citation(n=n, document=d, section="s", start=0, end=1, passage="x", score=1, title="t", kind="study", direction="mixed")
+        Citation(
+            n=n,
+            document=d,
+            section="s",
+            start=0,
+            end=1,
+            passage="x",
+            score=1,
+            title="t",
+            kind="study",
+            direction="mixed",
+        )
         for n, d in enumerate(documents, 1)
     )
     return Answer(id="1", question="q", action=action, category="c", text=text, citations=cited)
@@ -26,7 +37,14 @@ ROW = {
 
 def test_a_good_answer_scores_and_says_what_is_missing():
     result = answers.score(ROW, answer(documents=("gold", "other")))
-    assert result.scores == {"action": 1.0, "clean": 1.0, "gold_hit": 1.0, "precision": 0.5, "facts": 0.5, "balance": 1.0}
+    assert result.scores == {
+        "action": 1.0,
+        "clean": 1.0,
+        "gold_hit": 1.0,
+        "precision": 0.5,
+        "facts": 0.5,
+        "balance": 1.0,
+    }
     assert result.reasons == ["fact missing: never"]
 
 

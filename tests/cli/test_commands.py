@@ -116,12 +116,16 @@ def test_a_clinic_loads_its_own_article(run, home, tmp_path):
 
     own = tmp_path / "own"
     shutil.copytree(home, own)
-    (tmp_path / "text.txt").write_text("Our article\n\nOur article says that the zebra method calms cravings for alcohol.\n")
+    (tmp_path / "text.txt").write_text(
+        "Our article\n\nOur article says that the zebra method calms cravings for alcohol.\n"
+    )
     assert run("corpus", "add", str(tmp_path / "text.txt"), "--as", "clinic-article", use=own).returncode == 0
     shown = json.loads(run("corpus", "show", "clinic-article", "--json", use=own).stdout)
     assert shown["restated"] is False and "zebra method" in shown["document_text"]
     assert run("index", "build", "--promote", use=own).returncode == 0
-    answer = json.loads(run("ask", "what does the article say about the zebra method and cravings", "--json", use=own).stdout)
+    answer = json.loads(
+        run("ask", "what does the article say about the zebra method and cravings", "--json", use=own).stdout
+    )
     assert any(c["document"] == "clinic-article" for c in answer["citations"])
     assert "In our summary" not in answer["text"]
 
@@ -131,7 +135,8 @@ def test_search_gives_passages_with_their_places(run):
     assert len(hits) == 3
     assert set(hits[0]) == {"document", "section", "start", "end", "score", "text"}
     rows = [
-        json.loads(x) for x in run("search", "--jsonl", "-k", "2", stdin='{"id":"1","text":"liver"}\n{x\n').stdout.splitlines()
+        json.loads(x)
+        for x in run("search", "--jsonl", "-k", "2", stdin='{"id":"1","text":"liver"}\n{x\n').stdout.splitlines()
     ]
     assert len(rows[0]["hits"]) == 2 and rows[1]["error"]["line"] == 2
 

@@ -54,7 +54,9 @@ def numbers_of(entries):
 
 def test_every_number_in_every_reply_is_a_shown_line_of_that_country(guard):
     for lang, key, country, text, _ in everything(guard):
-        allowed = numbers_of(e for e in ENTRIES if e["country"] == country and (e["confidence"] == "high" or e["reviewed_by"]))
+        allowed = numbers_of(
+            e for e in ENTRIES if e["country"] == country and (e["confidence"] == "high" or e["reviewed_by"])
+        )
         linked = set(re.findall(r"\((?:tel|sms):(\+?\d+)", text))
         assert linked <= allowed, (lang, key, country)
 

@@ -198,4 +198,6 @@ def test_unseen_messages_are_mostly_treated_as_they_should(guard, rows):
 
 def test_the_development_messages_are_in_no_data_file(rows):
     kept = "\n".join(path.read_text(encoding="utf-8").lower() for path in (SETTINGS / "screening").glob("*.yaml"))
-    assert not [row["id"] for row in rows("safety/crisis_dev.jsonl") if len(row["text"]) > 25 and row["text"].lower() in kept]
+    assert not [
+        row["id"] for row in rows("safety/crisis_dev.jsonl") if len(row["text"]) > 25 and row["text"].lower() in kept
+    ]

@@ -57,7 +57,13 @@ def test_a_long_paragraph_is_cut_at_sentence_ends():
 
 def test_the_header_is_embedded_but_not_cited():
     made = Card.model_validate(
-        {"id": "a", "title": "A title", "design": "cohort", "population": "Adults", "text": "## Findings\n\n- It helped."}
+        {
+            "id": "a",
+            "title": "A title",
+            "design": "cohort",
+            "population": "Adults",
+            "text": "## Findings\n\n- It helped.",
+        }
     )
     chunk = chunk_card(made)[0]
     assert chunk.text == "It helped."

@@ -45,7 +45,7 @@ def test_file_handles_do_not_grow_over_versions(store, embedder):
     for n in range(6):
         store.promote(build(store, Source.of_cards(cards(f"Statement number {n} here.")), embedder).version)
         live.search("statement", 1)
-        counts.append(len(os.listdir("/proc/self/fd")))
+        counts.append(len(list(Path("/proc/self/fd").iterdir())))
     live.close()
     assert counts[-1] <= counts[1] + 2
 
@@ -88,7 +88,7 @@ def test_a_full_disk_leaves_the_live_version(store, embedder, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("index.version.build._write_jsonl", full)
+    monkeypatch.setattr("index.version.builder._write_jsonl", full)
     with pytest.raises(IndexingError, match="No space left"):
         build(store, Source.of_cards(cards("Two.")), embedder)
     assert store.live == live

@@ -73,7 +73,9 @@ class Visitor:
         self.complaints: list[str] = []
         self.page: Page = context.new_page()
         context.on("request", lambda request: self.requests.append(request.url))
-        context.on("console", lambda message: "Security Policy" in message.text and self.complaints.append(message.text))
+        context.on(
+            "console", lambda message: "Security Policy" in message.text and self.complaints.append(message.text)
+        )
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
 
     def open(self, address: str) -> Page:

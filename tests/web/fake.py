@@ -117,7 +117,9 @@ def cite(n: int, document: Document, statement: str) -> Citation:
     end = document.text.index("\n", start)
     card = {name: getattr(document, name) for name in vars(document) if name not in {"id", "text"}}
     passage = document.text[start:end]
-    return Citation(n=n, document=document.id, section="findings", start=start, end=end, passage=passage, score=0.7, **card)
+    return Citation(
+        n=n, document=document.id, section="findings", start=start, end=end, passage=passage, score=0.7, **card
+    )
 
 
 def answer(request: Request, text: str = SOBER) -> Answer:

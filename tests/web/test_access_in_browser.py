@@ -10,7 +10,9 @@ pytestmark = pytest.mark.browser
 
 def violations(page) -> list[str]:
     found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]} {node['failureSummary'][:200]}" for one in found for node in one["nodes"]]
+    return [
+        f"{one['id']}: {node['html'][:200]} {node['failureSummary'][:200]}" for one in found for node in one["nodes"]
+    ]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
@@ -48,7 +50,9 @@ def test_nothing_scrolls_sideways_on_a_small_phone(visit, server, width):
     page.locator("#help summary").click()
     assert sideways() == 0
     page.keyboard.press("Escape")
-    visitor.ask("averyveryveryveryveryveryveryveryveryveryveryveryverylongwordwithoutanyblanks https://example.org/" + "x" * 90)
+    visitor.ask(
+        "averyveryveryveryveryveryveryveryveryveryveryveryverylongwordwithoutanyblanks https://example.org/" + "x" * 90
+    )
     visitor.answered()
     page.locator("#log a.cite").first.click()
     assert sideways() == 0

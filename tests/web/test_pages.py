@@ -94,7 +94,9 @@ def test_a_document_shows_its_card_and_its_passage(client):
     assert 'rel="noopener noreferrer"' in page
 
 
-@pytest.mark.parametrize("query", ["start=x&end=9", "start=9&end=2", "start=0&end=999999", "start=-1&end=5", "start=²&end=5"])
+@pytest.mark.parametrize(
+    "query", ["start=x&end=9", "start=9&end=2", "start=0&end=999999", "start=-1&end=5", "start=²&end=5"]
+)
 def test_a_document_with_a_wrong_range_is_still_shown(client, query):
     response = client.get(f"/documents/grabski-2022-kare?{query}")
     assert response.status_code == 200

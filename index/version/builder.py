@@ -65,7 +65,9 @@ def build(store: VersionStore, source: Source, embedder: Embedder, progress: Pro
             part.rename(store.folder / "versions" / version)
             _fsync_folder(store.folder / "versions")
         except OSError as error:
-            raise IndexingError("disk", f"{part}: cannot be written: {error.strerror or error}; nothing was changed") from error
+            raise IndexingError(
+                "disk", f"{part}: cannot be written: {error.strerror or error}; nothing was changed"
+            ) from error
         finally:
             shutil.rmtree(part, ignore_errors=True)
         return manifest
