@@ -1,13 +1,14 @@
 """How strong the cited evidence is, by rules anyone can read.
 
-| start | by the best design among the cited studies of people |
+| start | by the design of the study that the answer cites first, among those of people |
 | --- | --- |
-| high (3) | meta-analysis, systematic review |
-| moderate (2) | randomized controlled trial |
+| high (3) | meta-analysis |
+| moderate (2) | randomized controlled trial, systematic review |
 | low (1) | cohort, open-label trial, guideline, consensus statement, regulatory, patient information |
 | very low (0) | case series, narrative review |
 
-One level down for fewer than 100 people in all (where counted), and one where the findings point in different directions.
+One level down for fewer than 100 people in all (where counted), and one where the findings point in different directions;
+never high with fewer than 400 people counted.
 Studies of animals or cells never count for people. Nothing but the clinic's article: no studies.
 """
 
@@ -21,7 +22,7 @@ from bot.answer import Evidence
 
 START = {
     "meta_analysis": 3,
-    "systematic_review": 3,
+    "systematic_review": 2,
     "randomized_controlled_trial": 2,
     "cohort": 1,
     "open_label_trial": 1,
@@ -48,6 +49,7 @@ NAMES = {
     "preclinical": ("animal or cell study", "animal or cell studies"),
 }
 FEW_PEOPLE = 100
+PRECISE = 400
 
 
 def weigh(documents: Iterable[Mapping[str, Any]]) -> Evidence | None:
@@ -69,7 +71,7 @@ def weigh(documents: Iterable[Mapping[str, Any]]) -> Evidence | None:
             designs=dict(designs),
             directions=dict(directions),
         )
-    level = max(START.get(d, 0) for d in human)
+    level = next(START.get(str(d["design"]), 0) for d in cited if d.get("design") in human)
     reasons = [", ".join(_count(d, n) for d, n in designs.most_common())]
     if total:
         reasons[0] += f" ({total:,} people in those that report a number)"
@@ -80,6 +82,9 @@ def weigh(documents: Iterable[Mapping[str, Any]]) -> Evidence | None:
     if len(pointing) > 1:
         level -= 1
         reasons.append("findings that point in different directions")
+    if level == START["meta_analysis"] and (total or 0) < PRECISE:
+        level -= 1
+        reasons.append("too few people to be precise")
     strength = LEVELS[max(level, 0)]
     return Evidence(
         strength=strength,

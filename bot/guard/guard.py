@@ -114,7 +114,7 @@ class Guard:
         questions = [s for s in raw_sentences(visible(text[:6000])) if QUESTION.search(s) and len(s.split()) >= 3]
         if carried and not questions:
             return visible(text).strip()[:LONGEST_ORDINARY] or None
-        free = [s for s in questions[:12] if not any(h.action != "decline_offtopic" for h in self._assess(s).hits)]
+        free = [s for s in questions[:12] if not any(h.action in BODY_ACTIONS for h in self._assess(s).hits)]
         return " ".join(free[:2])[:LONGEST_ORDINARY] or None
 
 

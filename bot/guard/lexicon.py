@@ -21,6 +21,7 @@ class Lexicon:
 
     def __init__(self, data: LexiconFile, spelling: Spelling) -> None:
         self._spaced: dict[str, list[tuple[str, str, float]]] = {}
+        self._lang_of: dict[str, list[tuple[str, str]]] = {}
         self._unspaced: list[tuple[str, str, float]] = []
         self._function_words = {lang: frozenset(words) for lang, words in data.function_words.items()}
         for lang, category, strength, phrase in _rows(data):
@@ -30,6 +31,7 @@ class Lexicon:
                 continue
             words = _plain(phrase)
             self._spaced.setdefault(words.split()[0], []).append((f" {words} ", category, weight))
+            self._lang_of.setdefault(words.split()[0], []).append((f" {words} ", lang))
 
     def spaced(self, sentence: str) -> Iterator[tuple[str, float, str, tuple[int, int]]]:
         """Category, weight, phrase and place of every phrase in a sentence of normalised words."""
@@ -54,7 +56,16 @@ class Lexicon:
         words = [strip_marks(word) for word in re.findall(r"[^\W\d_]+", text[:4000].lower())]
         counts = {lang: sum(word in known for word in words) for lang, known in self._function_words.items()}
         best = max(counts, key=lambda lang: (counts[lang], lang == "en"), default="en")
-        return best if counts[best] >= min(LEAST_EVIDENCE, max(1, len(words))) else "en"
+        if counts.get(best, 0) >= LEAST_EVIDENCE:
+            return best
+        return self._phrase_language(f" {' '.join(words)} ") or "en"
+
+    def _phrase_language(self, sentence: str) -> str | None:
+        """For short messages: the language of a crisis phrase that stands in it."""
+        found = [
+            lang for words in sentence.split() for phrase, lang in self._lang_of.get(words, ()) if phrase in sentence
+        ]
+        return found[0] if found else None
 
 
 def _rows(data: LexiconFile) -> Iterator[tuple[str, str, str, str]]:

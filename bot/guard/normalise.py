@@ -14,6 +14,7 @@ SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*/|]{1,3}){2,}[^\W\d_](?![^\W_
 ELONGATED = re.compile(r"([a-z])\1{2,}")
 EDGES = ".'-_*/|~^=+&#%`´’‘"
 INNER = re.compile(r"(?<=\w)[.\-_*/|+~'](?=\w)")
+INNER_I = re.compile(r"(?<=[a-z])!(?=[a-z])")
 LONGEST_WORD = 40
 SHORTEST_CORRECTED = 5
 
@@ -49,7 +50,7 @@ class Spelling:
     def words(self, text: str) -> str:
         """The text as plain words, divided and framed by single spaces."""
         text = self._emoji(fold(unicodedata.normalize("NFKC", text)).lower())
-        text = SPACED.sub(_join_letters, text)
+        text = SPACED.sub(_join_letters, INNER_I.sub("i", text))
         found = " ".join(self._word(token) for token in TOKEN.findall(text))
         return f" {self._code_words(' '.join(found.split()))} "
 

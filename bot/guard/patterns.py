@@ -28,6 +28,7 @@ GAPS = {
     "....": rf"(?:[^\s{MASK}]+ ){{0,15}}",
 }
 STEM = 3
+LONGEST_STEM = 14
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class RuleIndex:
     def _candidates(self, sentence: str) -> set[int]:
         found: set[int] = set()
         for word in set(sentence.split()):
-            for key in (word, *(f"{word[:n]}*" for n in range(STEM, len(word) + 1))):
+            for key in (word, *(f"{word[:n]}*" for n in range(STEM, min(len(word), LONGEST_STEM) + 1))):
                 if key in self._by_key:
                     found.update(self._by_key[key])
         return found
