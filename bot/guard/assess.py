@@ -49,6 +49,11 @@ class Sentence:
     masks: frozenset[str]
     markers: frozenset[str]
 
+    @property
+    def marks(self) -> frozenset[str]:
+        """Masks and markers as signs for the weighted cues."""
+        return frozenset({f"mask {name}" for name in self.masks} | {f"marker {name}" for name in self.markers})
+
 
 @dataclass(frozen=True)
 class Assessment:
@@ -58,6 +63,7 @@ class Assessment:
     markers: frozenset[str] = frozenset()
     masks: frozenset[str] = frozenset()
     sentences: tuple[str, ...] = ()
+    marks: tuple[frozenset[str], ...] = ()
     shares: Mapping[str, float] = field(default_factory=dict)
 
     def score(self, action: str, *, below: float = 9) -> float:
@@ -70,8 +76,7 @@ class Assessment:
             if start <= hit.sentence < end:
                 yield " ".join((hit.rule, *hit.notes))
                 yield f"{hit.action} {'strong' if hit.weight >= STRONG else 'weak'}"
-        yield from (f"mask {name}" for name in self.masks)
-        yield from (f"marker {name}" for name in self.markers)
+        yield from frozenset().union(*self.marks[max(start, 0) : end])
 
     def for_action(self, action: str) -> tuple[Hit, ...]:
         """The hits for an action, strongest first."""
@@ -96,7 +101,9 @@ def assess(text: str, screening: Screening, lexicon: Lexicon) -> Assessment:
 
 
 def _weigh(text: str, screening: Screening, lexicon: Lexicon) -> Assessment:
-    sentences = [_read(words, screening) for words in word_sentences(text, screening.spelling)]
+    rows = word_sentences(text, screening.spelling)
+    read = {words: _read(words, screening) for words in dict.fromkeys(rows)}
+    sentences = [read[words] for words in rows]
     markers = frozenset().union(*(s.markers for s in sentences))
     hits: list[Hit] = []
     for n, sentence in enumerate(sentences):
@@ -104,7 +111,9 @@ def _weigh(text: str, screening: Screening, lexicon: Lexicon) -> Assessment:
         hits += [_in_context(hit, meant, screening.thresholds) for hit in _match(sentence, n, screening, lexicon)]
     hits += [Hit("crisis", c, w, "lexicon", phrase, -3) for c, w, phrase in lexicon.unspaced(text)]
     masks = frozenset().union(*(s.masks for s in sentences))
-    return Assessment(_distinct(hits), markers, masks, tuple(sentence.words for sentence in sentences))
+    return Assessment(
+        _distinct(hits), markers, masks, tuple(s.words for s in sentences), tuple(s.marks for s in sentences)
+    )
 
 
 def _read(words: str, screening: Screening) -> Sentence:

@@ -31,6 +31,12 @@ QUESTION = re.compile(
     r"\?\s*$|^\W*(?:what|how|does|do|is|are|can|which|why|when|where|will|would|could|who)\b", re.IGNORECASE
 )
 LONGEST_ORDINARY = 300
+#: A greeting or thanks holds too few words for the weighted cues: rules alone decide.
+SMALL_TALK = re.compile(
+    r"\W*(?:(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|hola|bonjour|hallo|ok(?:ay)?|great|perfect|yes|no|please"
+    r"|thanks?|thank you|thx|ty|cheers|gracias|merci|danke|so much|very much|a lot|there|all|again)\W*)+",
+    re.IGNORECASE,
+)
 
 
 class Guard:
@@ -92,7 +98,7 @@ class Guard:
 
     def _assess(self, text: str, before: Sequence[Assessment] = ()) -> Assessment:
         found = assess(text, self._screening, self._lexicon)
-        if self._screening.cues is None:
+        if self._screening.cues is None or SMALL_TALK.fullmatch(text[:200]):
             return found
         return replace(found, shares=self._shares(found, before, self._screening.cues))
 
@@ -105,8 +111,7 @@ class Guard:
             shares = {action: (share + together[action]) / 2 for action, share in shares.items()}
         for start, end in _parts_to_read(now):
             part = cues.shares("".join(now.sentences[start:end]), now.signs(start, end))
-            for action in DANGERS:
-                shares[action] = max(shares[action], part[action])
+            shares.update({action: max(shares[action], part[action]) for action in DANGERS})
         return shares
 
     def _ordinary(self, text: str, carried: bool) -> str | None:

@@ -1,7 +1,7 @@
-"""Learns the table of cues from labelled messages: `python -m bot.guard.learn TRAIN QUESTIONS corpus/settings`.
+"""Learns the table of cues from labelled messages: `python -m bot.guard.learn TRAIN DOCUMENTS corpus/settings`.
 
-TRAIN is a folder of labelled messages, QUESTIONS one of the corpus's own questions. Softmax regression on the cues of
-`cues.py`, rarer cues weighing more; small weights are dropped. Only this module needs numpy.
+TRAIN is a folder of labelled messages, DOCUMENTS one of cards, whose questions all deserve an answer. Softmax
+regression on the cues of `cues.py`, rarer cues weighing more; small weights are dropped. Only this module needs numpy.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from bot.guard.cues import features
 from bot.guard.guard import Guard
+from corpus.read.card import read_card
+from corpus.text import normalise
 
 FILES = ("crisis.jsonl", "benign.jsonl", "other.jsonl", "languages.jsonl")
 ROUNDS = 300
@@ -99,10 +101,9 @@ def _softmax(sums: Floats) -> Floats:
 def read_rows(folder: Path, questions: Path | None = None) -> list[dict[str, Any]]:
     """All labelled messages of the training files, and the corpus's own questions, which all deserve an answer."""
     rows = [json.loads(line) for name in FILES for line in (folder / name).read_text(encoding="utf-8").splitlines()]
-    for path in sorted(questions.glob("*.jsonl")) if questions else ():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            asked = json.loads(line)["questions"]
-            rows += [{"text": q, "expected": "answer", "lang": "en", "source": "corpus"} for q in asked]
+    for path in sorted(questions.rglob("*.md")) if questions else ():
+        asked = read_card(normalise(path.read_text(encoding="utf-8")), str(path)).questions
+        rows += [{"text": q, "expected": "answer", "lang": "en", "source": "corpus"} for a in asked for q in a.ask]
     return rows
 
 

@@ -19,6 +19,7 @@ RULE_FILES = ("crisis", "emergency", "concern", "refusal", "offtopic", "language
 Model = TypeVar("Model", bound=BaseModel)
 CONTEXTS = (
     "past",
+    "recovered",
     "present",
     "study",
     "fiction",
@@ -78,6 +79,7 @@ class Thresholds(_Strict):
     certain: float
     fire_with_layers: dict[str, float]
     rule_share: float
+    asking: float
     site_word: float
     eased_share: float
 
