@@ -21,7 +21,7 @@ from bot.answer import SAFETY_ACTIONS, Action, Notice
 from bot.guard import Guard
 from bot.safety import gentle_notice, safety_answer
 from bot.turn import Turn
-from bot.understand import understand
+from bot.understand import Vocabulary, understand
 from bot.verify import verify
 from bot.write import extractive, reply
 from bot.write.relevance import unknown_words
@@ -42,6 +42,7 @@ class Steps:
     guard: Guard
     index: Callable[[], LiveIndex]
     wording: Wording
+    vocabulary: Vocabulary
     withdrawn: Path
     limits: extractive.Thresholds = extractive.DEFAULT
 
@@ -59,7 +60,7 @@ class Steps:
 
     def understand(self, turn: Turn) -> Turn:
         """Make the question stand alone."""
-        understood = understand(turn.request.text, turn.request.history)
+        understood = understand(turn.request.text, turn.request.history, self.vocabulary)
         turn = replace(turn, understood=understood)
         if understood.small_talk is None:
             return turn
@@ -70,7 +71,7 @@ class Steps:
     def retrieve(self, turn: Turn) -> Turn:
         """Find passages in the live version."""
         index = self.index()
-        query = turn.understood.query
+        query = turn.understood.search
         with index.reader() as reader:
             passages = reader.search(query, index.embed(query), DEPTH)
             strange = unknown_words(turn.request.text, reader.vocabulary) if turn.verdict.lang == "en" else []

@@ -101,8 +101,10 @@ class Bot:
     def chain(self) -> Runnable[Turn, Turn]:
         """The chain of steps."""
         from bot.chain import Steps, build_chain
+        from bot.understand import Vocabulary
 
-        return build_chain(Steps(self._guard, lambda: self.live, self.wording, self.settings.withdrawn))
+        vocabulary = Vocabulary.load(self.settings.words / "vocabulary.yaml")
+        return build_chain(Steps(self._guard, lambda: self.live, self.wording, vocabulary, self.settings.withdrawn))
 
     @cached_property
     def examples(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

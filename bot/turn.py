@@ -22,10 +22,11 @@ class Draft:
 class Understood:
     """A question made ready for retrieval: `query` stands alone, whatever the conversation was.
 
-    `about_article` asks what the clinic's article says, `about_practice` about one clinic's people, prices or results.
+    `search` is the query with the field's words added; `about_article` asks what the clinic's article says, `about_practice` about one clinic's people, prices or results.
     """
 
     query: str
+    search: str = ""
     about_article: bool = False
     about_practice: bool = False
     small_talk: str | None = None

@@ -18,7 +18,37 @@ OPEN_HIT = 0.6
 #: Rules of this weight speak for themselves; below it, a question needs more from the cues than a statement.
 CLEAR_RULES = 0.5
 QUESTION_WORDS = frozenset(
-    ["what", "whats", "how", "does", "do", "is", "are", "can", "which", "why", "when", "where", "will", "would", "could", "has", "have", "did", "was", "were", "doesn't", "isn't", "aren't", "don't", "any", "who", "whose", "whom", "in"]
+    [
+        "what",
+        "whats",
+        "how",
+        "does",
+        "do",
+        "is",
+        "are",
+        "can",
+        "which",
+        "why",
+        "when",
+        "where",
+        "will",
+        "would",
+        "could",
+        "has",
+        "have",
+        "did",
+        "was",
+        "were",
+        "doesn't",
+        "isn't",
+        "aren't",
+        "don't",
+        "any",
+        "who",
+        "whose",
+        "whom",
+        "in",
+    ]
 )
 
 

@@ -5,12 +5,19 @@ import pytest
 from bot.answer import Claim
 from bot.evidence import weigh
 from bot.turn import Draft
-from bot.understand import understand
+from bot.understand import Vocabulary
+from bot.understand import understand as understand_with
 from bot.verify import verify
 from index import Passage
 from index.chunk import Chunk
+from tests.conftest import ROOT
 
+VOCABULARY = Vocabulary.load(ROOT / "corpus" / "settings" / "vocabulary.yaml")
 TEXT = "In the KARE trial of 96 adults, ketamine did not lower the relapse rate after 6 months."
+
+
+def understand(text, history):
+    return understand_with(text, history, VOCABULARY)
 
 
 def draft(claim, citations=(1,)):
@@ -74,3 +81,9 @@ def test_questions_on_the_article_and_on_the_practice_are_told_apart():
     assert understand("what does your article say about cravings", []).about_article
     assert understand("how many of your patients got sober", []).about_practice
     assert not understand("does ketamine help with drinking", []).about_article
+
+
+def test_people_s_words_are_searched_in_the_field_s_words():
+    found = understand("can it wreck your waterworks?", [])
+    assert found.query == "can it wreck your waterworks?"
+    assert "bladder" in found.search and "ketamine" in found.search
