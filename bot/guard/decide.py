@@ -15,41 +15,6 @@ REASONS_SHOWN = 6
 GENTLE_FROM = 0.3
 MOST_FROM_RULES = 1.3
 OPEN_HIT = 0.6
-#: Rules of this weight speak for themselves; below it, a question needs more from the cues than a statement.
-CLEAR_RULES = 0.5
-QUESTION_WORDS = frozenset(
-    [
-        "what",
-        "whats",
-        "how",
-        "does",
-        "do",
-        "is",
-        "are",
-        "can",
-        "which",
-        "why",
-        "when",
-        "where",
-        "will",
-        "would",
-        "could",
-        "has",
-        "have",
-        "did",
-        "was",
-        "were",
-        "doesn't",
-        "isn't",
-        "aren't",
-        "don't",
-        "any",
-        "who",
-        "whose",
-        "whom",
-        "in",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -111,13 +76,7 @@ def _over(rules: float, share: float, alone: float, together: float, now: Assess
         return 1.0
     if not now.shares:
         return rules - alone
-    asked = limits.asking if rules < CLEAR_RULES and _asks(now) else 0.0
-    return share + limits.rule_share * rules - together - asked
-
-
-def _asks(now: Assessment) -> bool:
-    """Whether a message asks for information: a sentence that begins as a question does."""
-    return any(sentence.split(" ", 1)[0] in QUESTION_WORDS for sentence in now.sentences)
+    return share + limits.rule_share * rules - together
 
 
 def _rules(now: Assessment, action: Action, limits: Thresholds) -> float:

@@ -79,7 +79,6 @@ class Thresholds(_Strict):
     certain: float
     fire_with_layers: dict[str, float]
     rule_share: float
-    asking: float
     site_word: float
     eased_share: float
 
