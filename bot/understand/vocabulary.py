@@ -23,6 +23,7 @@ class Vocabulary(BaseModel):
 
     default_subject: str
     subjects: tuple[str, ...]
+    about_service: tuple[str, ...]
     synonyms: dict[str, str]
 
     @classmethod
@@ -44,6 +45,7 @@ class Vocabulary(BaseModel):
     def in_field_words(self, text: str) -> str:
         """The text with the field's words for people's words, and with the default subject where it names none."""
         added = [self.synonyms[w] for w in dict.fromkeys(WORD.findall(text.lower())) if w in self.synonyms]
-        if not self.names_subject(text):
+        own = any(phrase in text.lower() for phrase in self.about_service)
+        if not own and not self.names_subject(text):
             added.append(self.default_subject)
         return " ".join((text, *added))

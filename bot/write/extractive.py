@@ -21,7 +21,7 @@ MAX_WORDS = 150
 CONTRARY = frozenset({"mixed", "against"})
 WORD = re.compile(r"[\w.%]+")
 SAME = 0.7
-SHORT = 9
+SHORT = 13
 
 
 SAYS = "The clinic's article says that "
@@ -34,7 +34,8 @@ class Thresholds:
     answer: float = 0.45
     answer_unknown_word: float = 0.5
     answer_unknown_subject: float = 0.76
-    practice: float = 0.62
+    about: float = 0.72
+    practice: float = 0.8
     beside: float = 0.8
     beside_at_least: float = 0.45
     balance: float = 0.6
@@ -64,7 +65,7 @@ def select(passages: Sequence[Passage], about_article: bool, limits: Thresholds)
     """The passages that answer, best first; passages are in the order of the fusion."""
     own = [p for p in passages if p.document.get("kind") == "article"]
     rest = [p for p in passages if p.document.get("kind") != "article"]
-    rest = _about_or_studies(rest)
+    rest = _about_or_studies(rest, limits)
     if about_article and own:
         chosen = _pick(own, own[0], 2, limits)
         good = [p for p in rest[:12] if relevance(p) >= limits.answer]
@@ -74,9 +75,9 @@ def select(passages: Sequence[Passage], about_article: bool, limits: Thresholds)
     return _with_balance(_pick(rest, rest[0], MAX_CLAIMS, limits), rest, limits)
 
 
-def _about_or_studies(passages: list[Passage]) -> list[Passage]:
-    """What this service says of itself answers questions about it, and no others."""
-    if passages and passages[0].document.get("kind") == "about":
+def _about_or_studies(passages: list[Passage], limits: Thresholds) -> list[Passage]:
+    """What this service says of itself answers questions that are clearly about it, and no others."""
+    if passages and passages[0].document.get("kind") == "about" and relevance(passages[0]) >= limits.about:
         return [p for p in passages if p.document.get("kind") == "about"]
     return [p for p in passages if p.document.get("kind") != "about"]
 

@@ -13,6 +13,7 @@ from index import Passage
 
 STATEMENT_LIFT = 0.08
 WORD = re.compile(r"[a-z][a-z'-]{3,}")
+NAME = re.compile(r"\b[A-Z]{2,5}\b|(?<=[a-z,] )[A-Z][a-z]{2,}")
 
 
 def relevance(passage: Passage) -> float:
@@ -23,7 +24,8 @@ def relevance(passage: Passage) -> float:
 
 def unknown_words(query: str, vocabulary: Collection[str]) -> list[str]:
     """Words of a question that the corpus never uses, in any of their forms: what it asks about may not be covered."""
-    return [w for w in WORD.findall(query.lower()) if not _known(w.strip("'-"), vocabulary)]
+    words = [w.lower() for w in NAME.findall(query)] + WORD.findall(query.lower())
+    return [w for w in dict.fromkeys(words) if not _known(w.strip("'-"), vocabulary)]
 
 
 def _known(word: str, vocabulary: Collection[str]) -> bool:

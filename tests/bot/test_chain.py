@@ -65,6 +65,18 @@ def test_the_article_is_never_cited_unasked(bot):
     assert all(c.kind != "article" for c in answer.citations)
 
 
+@pytest.mark.parametrize("text", ["are you a real person", "do you save what i type", "which clinic runs this bot"])
+def test_questions_on_the_service_are_answered_from_what_it_says_of_itself(bot, text):
+    answer = ask(bot, text)
+    assert answer.citations
+    assert all(c.kind == "about" for c in answer.citations)
+
+
+def test_questions_on_one_clinic_s_people_are_not_answered_from_studies(bot):
+    answer = ask(bot, "What share of your own patients stayed sober for a year?")
+    assert answer.action is Action.ABSTAIN
+
+
 def test_a_withdrawn_document_is_not_cited_from_the_next_message_on(home, tmp_path):
     copy = tmp_path / "home"
     shutil.copytree(home / "index", copy / "index")
