@@ -33,6 +33,8 @@ from index.version.store import VersionStore
 
 #: How many hits each search gives to the fusion.
 DEPTH = 60
+#: A statement's similarity with a question is lower, by about this much, than that of an equally good known question.
+STATEMENT_LIFT = 0.08
 WORD = re.compile(r"[a-z][a-z'-]+")
 
 
@@ -58,7 +60,7 @@ class Reader:
     def search(self, query: str, vector: Vectors, k: int) -> list[Passage]:
         """The k best passages for a query and its vector, best first."""
         statements = self._vectors.search(STATEMENTS, vector, min(DEPTH, len(self.chunks)))
-        questions = self._vectors.search(QUESTIONS, vector, DEPTH) if self._has_questions else []
+        questions = self._questions(vector, statements) if self._has_questions else []
         keywords = [(self.chunks[p].id, s) for p, s in self._keywords.search(query, DEPTH)]
         fused = fuse([[c for c, _ in ranking] for ranking in (questions, statements, keywords)])
         near, asked, words = (_best(ranking) for ranking in (statements, questions, keywords))
@@ -73,6 +75,13 @@ class Reader:
             )
             for i, score in list(fused.items())[:k]
         ]
+
+    def _questions(self, vector: Vectors, statements: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """The ranking by known questions. A statement that has none yet takes part with its own similarity, lifted, so that
+        a source is found as soon as it is added."""
+        known = self._vectors.search(QUESTIONS, vector, DEPTH)
+        bare = [(i, s + STATEMENT_LIFT) for i, s in statements if not self.chunks[self._place[i]].questions]
+        return sorted((*known, *bare), key=lambda hit: -hit[1])
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

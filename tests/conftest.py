@@ -11,7 +11,8 @@ from filelock import FileLock
 
 from bot.service import Bot
 from bot.settings import Settings
-from index.embed.export import default_folder, is_exported
+from index.embed.export import is_exported
+from index.embed.onnx import default_folder
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection
 
 from index import Passage
+from index.retriever import STATEMENT_LIFT
 
-STATEMENT_LIFT = 0.08
 WORD = re.compile(r"[a-z][a-z'-]{3,}")
 NAME = re.compile(r"\b[A-Z]{2,5}\b|(?<=[a-z,] )[A-Z][a-z]{2,}")
 

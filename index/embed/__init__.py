@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.embed.base import Embedder, Vectors
-from index.embed.export import default_folder
+from index.embed.onnx import OnnxEmbedder, default_folder
 
 __all__ = ["Embedder", "Vectors", "load_embedder"]
 
@@ -13,8 +13,6 @@ __all__ = ["Embedder", "Vectors", "load_embedder"]
 def load_embedder(model: str | None = None) -> Embedder:
     """The default embedder, or the sentence-transformers model of this name or path."""
     if model is None or Path(model).joinpath("model.json").is_file():
-        from index.embed.onnx import OnnxEmbedder
-
         return OnnxEmbedder(Path(model) if model else default_folder())
     from index.embed.sentence_transformers import SentenceTransformersEmbedder
 

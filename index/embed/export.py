@@ -13,18 +13,13 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from index.embed.onnx import MANIFEST, file_sha256
+from index.embed.onnx import MANIFEST, default_folder, file_sha256
 from index.errors import IndexingError
 
 NAME = "sentence-transformers/all-MiniLM-L6-v2"
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSION = 384
 MAX_TOKENS = 256
-
-
-def default_folder() -> Path:
-    """Where `make setup` puts the model: beside the installed packages, so that a fresh home still has it."""
-    return Path(sys.prefix) / "share" / "evidence-bot" / "models" / "all-MiniLM-L6-v2"
 
 
 def source_folder() -> Path:

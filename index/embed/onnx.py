@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 BATCH = 32
 MANIFEST = "model.json"
+
+
+def default_folder() -> Path:
+    """Where `make setup` puts the model: beside the installed packages, so that a fresh home still has it."""
+    return Path(sys.prefix) / "share" / "evidence-bot" / "models" / "all-MiniLM-L6-v2"
 
 
 class OnnxEmbedder:
