@@ -12,6 +12,7 @@ from index.errors import IndexingError
 STATEMENTS = "statements"
 QUESTIONS = "questions"
 BATCH = 4000
+SELF_QUERIES = 200
 #: Wide enough that the approximate search is as good as exact on corpora of this size.
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 
@@ -65,6 +66,17 @@ class VectorStore:
         return [
             (str(m["chunk"]), 1.0 - float(d)) for m, d in zip(hits["metadatas"][0], hits["distances"][0], strict=True)
         ]
+
+    def missing(self, collection: str, chunks: Sequence[str], vectors: Vectors) -> list[str]:
+        """Those chunks that a search with their own vector does not find among the first ten."""
+        found = self._collection(collection)
+        lost: list[str] = []
+        for at in range(0, len(chunks), SELF_QUERIES):
+            part = slice(at, at + SELF_QUERIES)
+            hits = found.query(query_embeddings=vectors[part], n_results=min(10, len(chunks)), include=["metadatas"])
+            rows = zip(chunks[part], hits["metadatas"], strict=True)
+            lost += [chunk for chunk, near in rows if chunk not in {m["chunk"] for m in near}]
+        return lost
 
     def _collection(self, name: str) -> Any:  # noqa: ANN401 - Chroma's own type
         from chromadb.errors import NotFoundError

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from corpus.card import Card
 from index.chunk import Chunk, chunk_card
 from index.embed.base import Embedder, Progress, Vectors
@@ -24,7 +22,9 @@ from index.vectors import QUESTIONS, STATEMENTS, VectorStore
 from index.version.manifest import Manifest
 from index.version.store import VersionStore
 
-SELF_QUERIES = 20
+ATTEMPTS = 5
+#: None may be lost of a corpus like ours; of 10,000 equal or near-equal passages one may.
+LOST_OF_MANY = 1e-4
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,7 @@ def _write(
     chunks = list(source.chunks)
     asked = [(f"{c.id}?{i}", c.id, q) for c in chunks for i, q in enumerate(c.questions)]
     vectors = embedder.embed([c.embedded for c in chunks] + [q for _, _, q in asked], progress)
-    store = VectorStore(part / "chroma")
-    try:
-        store.add(STATEMENTS, [c.id for c in chunks], [c.id for c in chunks], vectors[: len(chunks)])
-        if asked:
-            store.add(QUESTIONS, [i for i, _, _ in asked], [c for _, c, _ in asked], vectors[len(chunks) :])
-    finally:
-        store.close()
+    _write_vectors(part / "chroma", chunks, asked, vectors)
     KeywordIndex.build([keyword_text(c) for c in chunks]).save(part / "keywords")
     _write_jsonl(part / "chunks.jsonl", (c.to_row() for c in chunks))
     _write_jsonl(part / "documents.jsonl", source.documents.values())
@@ -100,9 +94,28 @@ def _write(
         documents={i: _hash(row) for i, row in source.documents.items()},
         settings={"fusion_k": K},
     )
-    _check(part, manifest, chunks, vectors[: len(chunks)])
+    _check(part, manifest, chunks)
     (part / "manifest.json").write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return manifest
+
+
+def _write_vectors(folder: Path, chunks: list[Chunk], asked: list[tuple[str, str, str]], vectors: Vectors) -> None:
+    """Both collections. The graph of the approximate search can come out with places that no search reaches (seen in about
+    half of the builds after a card was added): then it is built once more."""
+    ids = [c.id for c in chunks]
+    for _ in range(ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        store = VectorStore(folder)
+        store.add(STATEMENTS, ids, ids, vectors[: len(ids)])
+        if asked:
+            store.add(QUESTIONS, [i for i, _, _ in asked], [c for _, c, _ in asked], vectors[len(ids) :])
+        store.close()
+        store = VectorStore(folder)
+        lost = store.missing(STATEMENTS, ids, vectors[: len(ids)])
+        store.close()
+        if len(lost) <= len(ids) * LOST_OF_MANY:
+            return
+    raise IndexingError("check", f"the new index failed its check: {lost[0]} does not find itself; build again")
 
 
 def keyword_text(chunk: Chunk) -> str:
@@ -110,7 +123,7 @@ def keyword_text(chunk: Chunk) -> str:
     return "\n".join((chunk.text, chunk.header, *chunk.questions))
 
 
-def _check(part: Path, manifest: Manifest, chunks: Sequence[Chunk], vectors: Vectors) -> None:
+def _check(part: Path, manifest: Manifest, chunks: Sequence[Chunk]) -> None:
     """Open what was written as a reader would; raises IndexingError where it is not whole."""
     if len({c.id for c in chunks}) != len(chunks):
         raise IndexingError("check", "the new index failed its check: two passages have the same id")
@@ -122,10 +135,6 @@ def _check(part: Path, manifest: Manifest, chunks: Sequence[Chunk], vectors: Vec
         counts = (store.count(STATEMENTS), store.count(QUESTIONS))
         if counts != (manifest.chunks, manifest.questions):
             raise IndexingError("check", f"the new index failed its check: it holds {counts} vectors, not all of them")
-        for place in np.linspace(0, len(chunks) - 1, min(SELF_QUERIES, len(chunks)), dtype=int):
-            found = store.search(STATEMENTS, vectors[place], 1)
-            if not found or found[0][1] < 1 - 1e-3:
-                raise IndexingError("check", f"the new index failed its check: {chunks[place].id} does not find itself")
     finally:
         store.close()
 
