@@ -28,11 +28,13 @@ from index.fuse import fuse
 from index.keywords import KeywordIndex
 from index.passage import Passage
 from index.vectors import QUESTIONS, STATEMENTS, VectorStore
-from index.version.builder import keyword_text
+from index.version.builder import EXACT, keyword_text
 from index.version.store import VersionStore
 
 #: How many hits each search gives to the fusion.
 DEPTH = 60
+#: Up to this many vectors, the search compares them all.
+EXACT_UP_TO = 100_000
 #: A statement's similarity with a question is lower, by about this much, than that of an equally good known question.
 STATEMENT_LIFT = 0.08
 WORD = re.compile(r"[a-z][a-z'-]+")
@@ -52,6 +54,8 @@ class Reader:
         self.documents: dict[str, dict[str, Any]] = {row["id"]: row for row in _rows(folder / "documents.jsonl")}
         self._place = {chunk.id: place for place, chunk in enumerate(self.chunks)}
         self._vectors = VectorStore(folder / "chroma")
+        self._exact = _exact(folder / EXACT)
+        self._asked = [c.id for c in self.chunks for _ in c.questions]
         self._keywords = KeywordIndex.load(folder / "keywords")
         self._has_questions = self._vectors.count(QUESTIONS) > 0
         self.users = 0
@@ -59,7 +63,7 @@ class Reader:
 
     def search(self, query: str, vector: Vectors, k: int) -> list[Passage]:
         """The k best passages for a query and its vector, best first."""
-        statements = self._vectors.search(STATEMENTS, vector, min(DEPTH, len(self.chunks)))
+        statements = self._nearest(STATEMENTS, vector)
         questions = self._questions(vector, statements) if self._has_questions else []
         keywords = [(self.chunks[p].id, s) for p, s in self._keywords.search(query, DEPTH)]
         fused = fuse([[c for c, _ in ranking] for ranking in (questions, statements, keywords)])
@@ -79,9 +83,18 @@ class Reader:
     def _questions(self, vector: Vectors, statements: list[tuple[str, float]]) -> list[tuple[str, float]]:
         """The ranking by known questions. A statement that has none yet takes part with its own similarity, lifted, so that
         a source is found as soon as it is added."""
-        known = self._vectors.search(QUESTIONS, vector, DEPTH)
+        known = self._nearest(QUESTIONS, vector)
         bare = [(i, s + STATEMENT_LIFT) for i, s in statements if not self.chunks[self._place[i]].questions]
         return sorted((*known, *bare), key=lambda hit: -hit[1])
+
+    def _nearest(self, collection: str, vector: Vectors) -> list[tuple[str, float]]:
+        """Exact where the vectors are few enough to compare all: Chroma's graph misses a near passage in some builds."""
+        if len(self._exact) > EXACT_UP_TO:
+            return self._vectors.search(collection, vector, min(DEPTH, len(self.chunks)))
+        first = 0 if collection == STATEMENTS else len(self.chunks)
+        owners = [c.id for c in self.chunks] if collection == STATEMENTS else self._asked
+        scores = self._exact[first : first + len(owners)] @ vector
+        return [(owners[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:DEPTH]]
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -190,5 +203,12 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
     try:
         with path.open(encoding="utf-8") as file:
             yield from map(json.loads, file)
+    except (OSError, ValueError) as error:
+        raise IndexingError("index", f"{path}: the version is damaged; build another or roll back") from error
+
+
+def _exact(path: Path) -> Vectors:
+    try:
+        return np.asarray(np.load(path), np.float32)
     except (OSError, ValueError) as error:
         raise IndexingError("index", f"{path}: the version is damaged; build another or roll back") from error

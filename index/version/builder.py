@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from corpus.card import Card
 from index.chunk import Chunk, chunk_card
 from index.embed.base import Embedder, Progress, Vectors
@@ -23,6 +25,8 @@ from index.version.manifest import Manifest
 from index.version.store import VersionStore
 
 ATTEMPTS = 5
+#: The same vectors, chunks first and then questions, for the exact search of a corpus of ordinary size.
+EXACT = "vectors.npy"
 #: None may be lost of a corpus like ours; of 10,000 equal or near-equal passages one may.
 LOST_OF_MANY = 1e-4
 
@@ -80,6 +84,7 @@ def _write(
     asked = [(f"{c.id}?{i}", c.id, q) for c in chunks for i, q in enumerate(c.questions)]
     vectors = embedder.embed([c.embedded for c in chunks] + [q for _, _, q in asked], progress)
     _write_vectors(part / "chroma", chunks, asked, vectors)
+    np.save(part / EXACT, vectors)
     KeywordIndex.build([keyword_text(c) for c in chunks]).save(part / "keywords")
     _write_jsonl(part / "chunks.jsonl", (c.to_row() for c in chunks))
     _write_jsonl(part / "documents.jsonl", source.documents.values())
@@ -100,8 +105,7 @@ def _write(
 
 
 def _write_vectors(folder: Path, chunks: list[Chunk], asked: list[tuple[str, str, str]], vectors: Vectors) -> None:
-    """Both collections. The graph of the approximate search can come out with places that no search reaches (seen in about
-    half of the builds after a card was added): then it is built once more."""
+    """Both collections. The graph of the approximate search can come out with places that no search reaches: then it is built once more."""
     ids = [c.id for c in chunks]
     for _ in range(ATTEMPTS):
         shutil.rmtree(folder, ignore_errors=True)
