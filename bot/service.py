@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.answer import Action, Answer, AnswerError, Dial, HelplineView, Request, Sms
+from bot.answer import Action, Answer, AnswerError, HelplineView, Request
 from bot.errors import BotError
 from bot.guard import Guard
+from bot.guard.lines import as_view
 from bot.settings import Settings, load_settings
 from bot.write.wording import Wording
 from corpus.errors import CorpusError
@@ -225,28 +226,13 @@ class Bot:
 
     def helplines(self, country: str | None) -> tuple[HelplineView, ...]:
         """The lines of a country, the emergency number first; the directory where there is none."""
-        return tuple(_view(line) for line in self._guard.helplines.for_country(country or self.default_country))
+        return tuple(as_view(line) for line in self._guard.helplines.for_country(country or self.default_country))
 
     @property
     def all_helplines(self) -> tuple[Helpline, ...]:
         """Every line that may be shown."""
         book = self._guard.helplines
         return tuple(line for c in book.countries() for line in book.for_country(c.code))
-
-
-def _view(line: Helpline) -> HelplineView:
-    return HelplineView(
-        id=line.id,
-        name=line.name,
-        kind=line.kind,
-        country=line.country,
-        dial=tuple(Dial(number=d.number, label=d.label) for d in line.dial),
-        sms=Sms(number=line.sms.number, body=line.sms.body or "") if line.sms else None,
-        whatsapp=line.whatsapp,
-        chat_url=line.chat_url,
-        hours=line.hours,
-        checked=line.checked,
-    )
 
 
 def build(settings: Settings | None = None, index_version: str | None = None) -> Bot:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
@@ -175,7 +175,7 @@ class HelplineBook:
         code = _code(country)
         if not self._of(code):
             return self.directory()
-        order = list(Kind.__args__)  # type: ignore[attr-defined]
+        order = get_args(Kind)
         return sorted(self._of(code), key=lambda line: (order.index(line.kind), line.priority, line.id))
 
     def emergency(self, country: str | None) -> Helpline | None:

@@ -63,9 +63,9 @@ def status(as_json: AsJson = False) -> None:
         say(json.dumps(row))
         return
     say(f"live: {live} ({manifest.created}), {len(then)} documents, {manifest.chunks} passages, {manifest.model}")
-    for word, ids in (("not indexed yet", row["added"]), ("indexed, but gone", row["gone"])):
+    for word, ids in (("not indexed yet", now - then), ("indexed, but gone", then - now)):
         if ids:
-            say(f"{word}: {', '.join(ids)}")  # type: ignore[arg-type]
+            say(f"{word}: {', '.join(sorted(ids))}")
 
 
 @app.command()

@@ -162,7 +162,9 @@ def test_a_full_queue_is_told_and_not_waited_for(visit):
         visitor = visit()
         page = visitor.open(address)
         visitor.ask("is it safe?")
-        page.locator("#log .reply.failed", has_text="Many people are asking").wait_for()
+        told = page.locator("#log .reply.failed", has_text="Many people are asking")
+        told.wait_for()
+        assert told.is_visible()
 
 
 def test_a_lost_server_is_told(visit):
