@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup chat test lint bench prove browser clean
+.PHONY: setup chat test lint bench prove browser classifier clean
 
 setup: $(STAMP)
 	@$(BIN)/python -m index.embed.export
@@ -39,6 +39,12 @@ lint: setup
 bench: setup
 	$(BIN)/python -m benchmarks.answer_steps
 	$(BIN)/python -m benchmarks.cold_start
+
+# The screening classifier and the table of cues, again from the labelled messages (about 40 minutes on two cores).
+classifier: setup
+	$(BIN)/python -m pip install --quiet -e '.[train]'
+	$(BIN)/python -m bot.guard.learn training/screening corpus/documents corpus/settings
+	$(BIN)/python -m training.screening.fit
 
 prove: setup
 	@echo "no long proofs yet: they come with the parts that need them (docs/proofs)"; exit 1

@@ -34,7 +34,11 @@ class Frozen(BaseModel):
 
 
 class Request(Frozen):
-    """One message to answer. `history` holds the same person's earlier messages, oldest first."""
+    """One message to answer. `history` holds the same person's earlier messages, oldest first.
+
+    `helped` says how many of them, from the oldest on, were met with a safety reply that the person has seen: an ordinary
+    question that follows is then answered again, with help at hand, where a client that does not say so gets the reply.
+    """
 
     text: str
     id: str = ""
@@ -42,6 +46,7 @@ class Request(Frozen):
     conversation: str = ""
     country: str | None = None
     lang: str | None = None
+    helped: Annotated[int, Field(ge=0)] = 0
 
 
 class Claim(Frozen):

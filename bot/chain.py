@@ -17,12 +17,12 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from bot.answer import SAFETY_ACTIONS, Action, Notice
+from bot.answer import Action
 from bot.guard import Guard
 from bot.safety import gentle_notice, safety_answer
 from bot.turn import Turn
 from bot.understand import Vocabulary, understand
-from bot.verify import verify
+from bot.verify import OutputGuard, verify
 from bot.write import extractive, reply
 from bot.write.relevance import unknown_words
 from bot.write.wording import Wording
@@ -44,11 +44,13 @@ class Steps:
     wording: Wording
     vocabulary: Vocabulary
     withdrawn: Path
+    output: OutputGuard
     limits: extractive.Thresholds = extractive.DEFAULT
 
     def screen(self, turn: Turn) -> Turn:
         """Decide on the person's own words, first and whole."""
-        verdict = self.guard.screen(turn.request.text, turn.request.history, turn.request.lang)
+        request = turn.request
+        verdict = self.guard.screen(request.text, request.history, request.lang, request.helped)
         turn = replace(turn, verdict=verdict)
         if verdict.action is Action.ANSWER:
             return turn
@@ -93,16 +95,12 @@ class Steps:
 
     def verify(self, turn: Turn) -> Turn:
         """Keep what its passages support; abstain where nothing is left."""
-        draft = verify(turn.draft)
+        draft = verify(turn.draft, self.output)
         make = reply.answered if draft.claims else reply.abstained
         answer = make(turn, draft, self.wording)
         if turn.verdict.gentle:
             notice, lines = gentle_notice(turn, self.guard)
             answer = answer.model_copy(update={"notices": (*answer.notices, notice), "helplines": lines})
-        elif any(self.guard.screen(m).action in SAFETY_ACTIONS for m in turn.request.history[-2:]):
-            notice, lines = gentle_notice(turn, self.guard)
-            follow_up = Notice(kind="crisis_follow_up", text=notice.text)
-            answer = answer.model_copy(update={"notices": (*answer.notices, follow_up), "helplines": lines})
         return replace(turn, draft=draft, answer=answer)
 
     def record(self, turn: Turn) -> Turn:

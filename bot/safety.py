@@ -10,8 +10,7 @@ from bot.turn import Turn
 def safety_answer(turn: Turn, guard: Guard) -> Answer:
     """The fixed reply for a verdict that is not `answer`; what was ordinary in the message is offered, not swallowed."""
     verdict, request = turn.verdict, turn.request
-    said = guard.reply(verdict, turn.country, request.history)
-    suggestions = (*((verdict.ordinary,) if verdict.ordinary else ()), *said.suggestions)
+    said = guard.reply(verdict, turn.country, len(request.history))
     return Answer(
         id=request.id,
         conversation=request.conversation,
@@ -22,12 +21,12 @@ def safety_answer(turn: Turn, guard: Guard) -> Answer:
         category=verdict.category,
         text=said.text,
         helplines=said.helplines,
-        suggestions=suggestions,
+        suggestions=said.suggestions,
         model="fixed",
     )
 
 
 def gentle_notice(turn: Turn, guard: Guard) -> tuple[Notice, tuple[HelplineView, ...]]:
-    """One line that support exists, beside an answer."""
+    """One line that support exists, beside an answer; after a safety reply it says that help stays at hand."""
     text, lines = guard.gentle_line(turn.verdict.lang, turn.country)
-    return Notice(kind="support", text=text), lines
+    return Notice(kind="crisis_follow_up" if turn.request.helped else "support", text=text), lines

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.turn import Turn
     from index import LiveIndex
+    from index.embed.base import Embedder
     from index.version import Manifest, VersionStore
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,18 @@ class Bot:
         self._pinned = index_version
         self._guard = Guard.load(settings.words)
         self._lock = threading.Lock()
+
+    @property
+    def guard(self) -> Guard:
+        """Screening."""
+        return self._guard
+
+    @cached_property
+    def cached_embedder(self) -> Embedder:
+        """The embedder that keeps what it has embedded once."""
+        from index.embed.cache import CachedEmbedder
+
+        return CachedEmbedder(self.live.embedder, self.settings.home / "cache" / "embeddings.sqlite")
 
     @property
     def default_country(self) -> str:
@@ -103,9 +116,13 @@ class Bot:
         """The chain of steps."""
         from bot.chain import Steps, build_chain
         from bot.understand import Vocabulary
+        from bot.verify import OutputGuard
 
         vocabulary = Vocabulary.load(self.settings.words / "vocabulary.yaml")
-        return build_chain(Steps(self._guard, lambda: self.live, self.wording, vocabulary, self.settings.withdrawn))
+        output = OutputGuard.load(self.settings.words / "output.yaml")
+        return build_chain(
+            Steps(self._guard, lambda: self.live, self.wording, vocabulary, self.settings.withdrawn, output)
+        )
 
     @cached_property
     def examples(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -117,7 +134,7 @@ class Bot:
         from bot.safety import safety_answer
 
         turn = self._turn(request)
-        turn = replace(turn, verdict=self._guard.screen(request.text, request.history, request.lang))
+        turn = replace(turn, verdict=self._guard.screen(request.text, request.history, request.lang, request.helped))
         return None if turn.verdict.action is Action.ANSWER else safety_answer(turn, self._guard)
 
     async def ask(self, request: Request) -> Answer:
@@ -183,11 +200,9 @@ class Bot:
 
     def build(self, progress: Progress | None = None, promote: bool = False) -> Manifest:
         """A new version of all documents; the first one goes live by itself."""
-        from index.embed.cache import CachedEmbedder
         from index.version import Source, build
 
-        cached = CachedEmbedder(self.live.embedder, self.settings.home / "cache" / "embeddings.sqlite")
-        manifest = build(self.versions, Source.of_cards(self.library.cards()), cached, progress)
+        manifest = build(self.versions, Source.of_cards(self.library.cards()), self.cached_embedder, progress)
         if promote or self.versions.live is None:
             self.versions.promote(manifest.version)
         return manifest

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.answer import Action, Answer, AnswerError, Request
+from bot.answer import SAFETY_ACTIONS, Action, Answer, AnswerError, Request
 from bot.cli import corpus_commands, eval_commands, index_commands
 from bot.cli.show import answer_text, ensure_index, say
 from bot.errors import BotError
@@ -123,6 +123,7 @@ def chat(country: Country = None) -> None:
     here = _country(bot, country)
     say("An information program, not a clinician and not emergency care. An empty line ends the conversation.")
     history: list[str] = []
+    helped = 0
     while True:
         try:
             text = input("\n> ")
@@ -130,8 +131,10 @@ def chat(country: Country = None) -> None:
             break
         if not text.strip():
             break
-        say("\n" + answer_text(_answer(bot, Request(text=text, history=tuple(history), country=here))))
+        answer = _answer(bot, Request(text=text, history=tuple(history), country=here, helped=helped))
+        say("\n" + answer_text(answer))
         history.append(text)
+        helped = len(history) if answer.action in SAFETY_ACTIONS else helped
     say("\nGoodbye.")
 
 

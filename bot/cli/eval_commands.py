@@ -14,6 +14,7 @@ from bot.service import build
 
 app = typer.Typer(no_args_is_help=True, help="Measure answers, retrieval and safety.")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+TRAINING = Path("training") / "screening"
 Worst = Annotated[int, typer.Option(min=0, help="Also show the N worst items with reasons.")]
 
 
@@ -36,13 +37,30 @@ def safety(
     file: Annotated[Path, typer.Argument(help="Labelled messages, JSON Lines.")],
     as_json: AsJson = False,
     worst: Worst = 5,
+    perturb: Annotated[bool, typer.Option("--perturb", help="Also type the messages otherwise and compare.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say of each error which layer failed.")] = False,
+    training: Annotated[Path, typer.Option(help="Labelled messages to show the nearest of.")] = TRAINING,
 ) -> None:
     """Screen a labelled message set and score the actions."""
-    from bot.evaluate.safety import evaluate, table
+    from bot.evaluate.perturb import PERTURBATIONS
+    from bot.evaluate.safety import evaluate, kept_under, table
 
+    bot = build()
     with progress("Screening") as report:
-        results = evaluate(build(), file, report)
-    say(json.dumps(results.to_json(worst), ensure_ascii=False) if as_json else table(results, worst))
+        results = evaluate(bot, file, report)
+    changed = {name: evaluate(bot, file, change=change) for name, change in PERTURBATIONS.items()} if perturb else {}
+    if as_json:
+        kept = {name: kept_under(results, other) for name, other in changed.items()}
+        say(json.dumps({**results.to_json(worst), "same_action": kept}, ensure_ascii=False))
+        return
+    say(table(results, 0 if explain else worst, changed))
+    if explain:
+        from bot.evaluate.explain import Training
+        from bot.evaluate.explain import explain as explained
+
+        with progress("Reading the training messages"):
+            known = Training.read(training, bot.cached_embedder)
+        say("\n" + explained(results, bot.guard, known))
 
 
 @app.command()

@@ -9,7 +9,7 @@ from bot.guard.clauses import word_sentences
 from bot.guard.disguise import hidden_texts, squeezed_phrases
 from bot.guard.lexicon import Lexicon
 from bot.guard.scripts import visible
-from bot.guard.settings import Screening, Thresholds
+from bot.guard.settings import Layers, Screening, Thresholds
 
 STRONG = 0.95
 TOPIC = "topic"
@@ -57,7 +57,11 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One message, weighed: hits that rest on different words, strongest first, and what marks the message."""
+    """One message, weighed: hits that rest on different words, strongest first, and what marks the message.
+
+    `shares` (of actions) and `categories` are what the cues and the classifier make of it; `layers` says which were there,
+    and `lang` which language the classifier is sure of.
+    """
 
     hits: tuple[Hit, ...] = ()
     markers: frozenset[str] = frozenset()
@@ -65,6 +69,9 @@ class Assessment:
     sentences: tuple[str, ...] = ()
     marks: tuple[frozenset[str], ...] = ()
     shares: Mapping[str, float] = field(default_factory=dict)
+    categories: Mapping[str, float] = field(default_factory=dict)
+    layers: Layers = "rules"
+    lang: str | None = None
 
     def score(self, action: str, *, below: float = 9) -> float:
         """The summed weight for an action; with `below`, of weak hits only."""

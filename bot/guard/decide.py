@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Action
 from bot.guard.assess import Assessment, Hit
+from bot.guard.classifier import Scores
 from bot.guard.settings import Thresholds
 
 DANGER = (Action.EMERGENCY, Action.CRISIS)
@@ -15,6 +16,32 @@ REASONS_SHOWN = 6
 GENTLE_FROM = 0.3
 MOST_FROM_RULES = 1.3
 OPEN_HIT = 0.6
+#: What a matching rule of full weight says for its category, against the classifier's likelihood.
+RULE_CATEGORY = 0.6
+CATEGORIES = {
+    Action.CRISIS: (
+        "active_ideation", "plan_or_means", "passive_ideation", "self_harm", "goodbye", "crisis_buried",
+        "crisis_multiturn", "crisis_obfuscated", "crisis_non_english", "psychosis_mania", "prompt_injection", "staff_test",
+    ),
+    Action.EMERGENCY: (
+        "overdose_emergency", "alcohol_withdrawal_emergency", "abuse_victim", "violence_to_others", "third_party_risk",
+        "psychosis_mania", "eating_disorder", "pregnancy",
+    ),
+    Action.CONCERN_OTHER: (
+        "third_party_risk", "violence_to_others", "abuse_victim", "psychosis_mania", "eating_disorder",
+        "alcohol_withdrawal_emergency", "pregnancy",
+    ),
+    Action.REFUSE_AND_REDIRECT: (
+        "dosing_request", "self_medication_or_sourcing", "individual_medical_advice", "minor", "pregnancy",
+        "prompt_injection", "news_fiction_academic",
+    ),
+    Action.DECLINE_OFFTOPIC: ("offtopic",),
+    Action.ANSWER: (
+        "info_about_suicide_evidence", "info_general", "idiom", "distress_no_risk", "benign_multiturn",
+        "past_history_no_current_risk", "negated", "news_fiction_academic", "staff_test", "minor", "pregnancy",
+    ),
+}  # fmt: skip
+GENTLE_CATEGORIES = ("distress_no_risk", "past_history_no_current_risk", "negated")
 
 
 @dataclass(frozen=True)
@@ -31,8 +58,8 @@ class Decision:
 def decide(now: Assessment, before: Sequence[Assessment], limits: Thresholds) -> Decision:
     """The most urgent action whose weight reaches its threshold.
 
-    Rules alone decide where they are certain or where nothing else is there. Otherwise `Assessment.shares`, the place
-    of further layers (weighted cues, a classifier), holds an action's share (0 to 1), and the rules add theirs.
+    Rules alone decide where they are certain or where nothing else is there. Otherwise `Assessment.shares` holds an
+    action's share (0 to 1) as the weighted cues and the classifier see it, and the rules add theirs.
     """
     recent = before[-limits.history_messages :]
     margins = {action: _margin(now, action, limits) for action in OTHERS}
@@ -47,11 +74,44 @@ def decide(now: Assessment, before: Sequence[Assessment], limits: Thresholds) ->
     return _decision(best, now) if margins[best] >= 0 else _answer(now)
 
 
+def certain(now: Assessment, limits: Thresholds) -> bool:
+    """Whether a rule by itself decides for a danger to life: no model needs to be asked."""
+    return any(_rules(now, action, limits) >= limits.certain for action in DANGER)
+
+
+def combined(
+    cues: Mapping[str, float] | None, scores: Sequence[Scores], limits: Thresholds
+) -> tuple[dict[str, float], Mapping[str, float]]:
+    """Shares of the actions by cues and classifier together, and the likelihoods of categories.
+
+    The first of `scores` is of the whole message. A part of it counts for a danger or a concern when it shows more of it.
+    """
+    whole = scores[0]
+    shares, worst = dict(whole.actions), whole
+    for part in scores[1:]:
+        if _of(part.actions, DANGER) * limits.part_share > _of(worst.actions, DANGER):
+            worst = part
+    for action in DANGER:
+        shares[action.value] = worst.actions[action.value]
+    shares["concern_other"] = max(
+        [shares["concern_other"], *(s.actions["concern_other"] * limits.part_share for s in scores[1:])]
+    )
+    if cues:
+        shares = {
+            name: limits.classifier_share * share + (1 - limits.classifier_share) * cues.get(name, 0.0)
+            for name, share in shares.items()
+        }
+    return shares, worst.categories
+
+
+def _of(shares: Mapping[str, float], actions: Sequence[Action]) -> float:
+    return sum(shares.get(action.value, 0.0) for action in actions)
+
+
 def _danger(now: Assessment, limits: Thresholds) -> float:
     """How far the weight of a present danger to life, whoever's it is, lies above its threshold."""
     rules = max(_rules(now, action, limits) for action in DANGER)
-    share = sum(now.shares.get(action.value, 0.0) for action in DANGER) * _ease(now, limits)
-    return _over(rules, share, limits.fire["crisis"], limits.fire_with_layers["crisis"], now, limits)
+    return _over(rules, _of(now.shares, DANGER) * _ease(now, limits), Action.CRISIS, now, limits)
 
 
 def _ease(now: Assessment, limits: Thresholds) -> float:
@@ -63,20 +123,15 @@ def _ease(now: Assessment, limits: Thresholds) -> float:
 
 
 def _margin(now: Assessment, action: Action, limits: Thresholds) -> float:
-    name = action.value
-    share = now.shares.get(name, 0.0)
     at_home = limits.site_word if action is Action.DECLINE_OFFTOPIC and "site" in now.markers else 0.0
-    return -at_home + _over(
-        _rules(now, action, limits), share, limits.fire[name], limits.fire_with_layers[name], now, limits
-    )
+    return _over(_rules(now, action, limits), now.shares.get(action.value, 0.0), action, now, limits) - at_home
 
 
-def _over(rules: float, share: float, alone: float, together: float, now: Assessment, limits: Thresholds) -> float:
+def _over(rules: float, share: float, action: Action, now: Assessment, limits: Thresholds) -> float:
     if rules >= limits.certain:
         return 1.0
-    if not now.shares:
-        return rules - alone
-    return share + limits.rule_share * rules - together
+    together = share + limits.rule_share * rules if now.shares else rules
+    return together - limits.fire[now.layers][action.value]
 
 
 def _rules(now: Assessment, action: Action, limits: Thresholds) -> float:
@@ -122,18 +177,27 @@ def _taken_back(later: Sequence[Assessment]) -> bool:
 
 
 def _decision(action: Action, now: Assessment) -> Decision:
-    hits = now.for_action(action.value)
-    reasons = tuple(hit.reason() for hit in hits[:REASONS_SHOWN])
+    reasons = tuple(hit.reason() for hit in now.for_action(action.value)[:REASONS_SHOWN])
     if now.shares:
-        reasons += (f"cues: {now.shares.get(action.value, 0.0):.0%} {action.value}",)
-    return Decision(action, hits[0].category if hits else "unclear", reasons)
+        reasons += (f"{now.layers}: {now.shares.get(action.value, 0.0):.0%} {action.value}",)
+    return Decision(action, _category(action, now), reasons)
+
+
+def _category(action: Action, now: Assessment) -> str:
+    """The likeliest category of an action: by the classifier, where it is there, and by the rules that matched."""
+    hits = now.for_action(action.value)
+    weights = {name: now.categories.get(name, 0.0) for name in CATEGORIES[action]} if now.categories else {}
+    for hit in hits:
+        weights[hit.category] = max(weights.get(hit.category, 0.0), min(hit.weight, 1.0) * RULE_CATEGORY)
+    return max(weights, key=lambda name: weights[name], default="unclear")
 
 
 def _answer(now: Assessment) -> Decision:
     weak = now.for_action("crisis")
     heavy = "denial" in now.masks or "distress" in now.markers or any(hit.weight >= GENTLE_FROM for hit in weak)
     reasons = tuple(hit.reason() for hit in now.hits[:REASONS_SHOWN])
-    return Decision(Action.ANSWER, _ordinary_category(now, weak), reasons, gentle=heavy)
+    category = _category(Action.ANSWER, now) if now.categories else _ordinary_category(now, weak)
+    return Decision(Action.ANSWER, category, reasons, gentle=heavy or category in GENTLE_CATEGORIES)
 
 
 def _ordinary_category(now: Assessment, weak: Sequence[Hit]) -> str:

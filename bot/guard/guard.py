@@ -10,14 +10,17 @@ from pathlib import Path
 
 from bot.answer import Action, HelplineView
 from bot.guard.assess import BODY_ACTIONS, STRONG, Assessment, assess
+from bot.guard.classifier import Scores
 from bot.guard.clauses import raw_sentences
 from bot.guard.cues import Cues
-from bot.guard.decide import decide
+from bot.guard.decide import certain, combined, decide
 from bot.guard.lexicon import Lexicon
+from bot.guard.reading import reading, windows
 from bot.guard.replies import Replies
 from bot.guard.scripts import visible
 from bot.guard.settings import Screening
 from bot.guard.verdict import SafetyReply, Verdict
+from corpus.errors import CorpusError
 from corpus.helplines import HelplineBook
 
 log = logging.getLogger(__name__)
@@ -31,6 +34,9 @@ QUESTION = re.compile(
     r"\?\s*$|^\W*(?:what|how|does|do|is|are|can|which|why|when|where|will|would|could|who)\b", re.IGNORECASE
 )
 LONGEST_ORDINARY = 300
+FEWEST_WORDS = 3
+OTHER = "other"
+SURE_LANGUAGE = 0.6
 #: A greeting or thanks holds too few words for the weighted cues: rules alone decide.
 SMALL_TALK = re.compile(
     r"\W*(?:(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|hola|bonjour|hallo|ok(?:ay)?|great|perfect|yes|no|please"
@@ -46,6 +52,8 @@ class Guard:
         self._screening = screening
         self._lexicon = Lexicon(screening.lexicon, screening.spelling)
         self._replies = replies
+        #: Why screening does without its classifier, if it does.
+        self.degraded: str | None = None
         self.helplines: HelplineBook = replies.book
 
     @classmethod
@@ -54,56 +62,112 @@ class Guard:
         book = HelplineBook.load(settings_dir / "helplines.yaml")
         return cls(Screening.load(settings_dir / "screening"), Replies.load(settings_dir / "replies", book))
 
-    def screen(self, text: str, history: Sequence[str] = (), lang: str | None = None) -> Verdict:
-        """What to do with a message. Never raises: a fault of its own is logged and counts as a crisis."""
+    def screen(self, text: str, history: Sequence[str] = (), lang: str | None = None, helped: int = 0) -> Verdict:
+        """What to do with a message. Never raises: a fault of its own is logged and counts as a crisis.
+
+        After a safety reply (`helped`, see `Request`) an ordinary question is an ordinary question again. Anything else, a
+        “yes” to what the reply asked above all, is read together with what was said before.
+        """
         try:
+            if helped and self._takes_up_something_else(text):
+                found = self._screen(text, history[helped:], lang)
+                return replace(found, gentle=True) if found.action is Action.ANSWER else found
             return self._screen(text, history, lang)
         except Exception:  # the one place where any fault must still lead to help
             log.exception("screening failed; treated as a crisis")
             return Verdict(Action.CRISIS, "unclear", ("screening failed",), lang or "en")
 
-    def reply(self, verdict: Verdict, country: str | None, previous: Sequence[str] = ()) -> SafetyReply:
-        """The fixed reply for a verdict; never the block that stands last in `previous` (texts of earlier replies)."""
-        return self._replies.reply(verdict, country, previous)
+    def reply(self, verdict: Verdict, country: str | None, turn: int = 0) -> SafetyReply:
+        """The fixed reply for a verdict; from one turn of a conversation to the next it is never the same block."""
+        return self._replies.reply(verdict, country, turn)
 
     def gentle_line(self, lang: str, country: str | None) -> tuple[str, tuple[HelplineView, ...]]:
         """One line beside an answer: that support exists."""
         return self._replies.gentle(lang, country)
 
     def _screen(self, text: str, history: Sequence[str], lang: str | None) -> Verdict:
-        before: list[Assessment] = []
-        for message in history[-HISTORY_READ:]:
-            before.append(self._assess(message, before))
-        now = self._assess(text, before)
+        before = [self._rules(message) for message in history[-HISTORY_READ:]]
+        now = self._rules(text)
+        if not certain(now, self._screening.thresholds):  # a rule that fires replies before any model is loaded
+            now, before = self._with_shares(text, now, history[-HISTORY_READ:], before)
         found = decide(now, before, self._screening.thresholds)
         carried = found.carried or (found.action.value in DANGERS and bool(before) and not self._is_danger(text))
         return Verdict(
             action=found.action,
             category=found.category,
             reasons=found.reasons,
-            lang=lang or self._lexicon.language(visible(text)),
+            lang=lang or now.lang or self._lexicon.language(visible(text)),
             ordinary=self._ordinary(text, carried) if found.action.value in BODY_ACTIONS else None,
             gentle=found.gentle,
             carried=carried,
         )
 
+    def opinions(self, text: str, history: Sequence[str] = ()) -> dict[str, dict[str, float]]:
+        """For people: what each layer makes of a message by itself; the rules' weights, the shares of cues and classifier."""
+        before = [self._rules(message) for message in history[-HISTORY_READ:]]
+        now = self._rules(text)
+        found = {"rules": {action: now.score(action) for action in sorted({hit.action for hit in now.hits})}}
+        if self._screening.cues is not None:
+            found["cues"] = self._cue_shares(now, before, self._screening.cues)
+        if scores := self._classified((*history[-HISTORY_READ:], text))[-1]:
+            found["classifier"], _ = combined(None, scores, self._screening.thresholds)
+        return found
+
+    def _takes_up_something_else(self, text: str) -> bool:
+        words = visible(text).split()
+        asks = any(QUESTION.search(sentence) for sentence in raw_sentences(visible(text)))
+        return len(words) >= FEWEST_WORDS and (asks or "site" in self._rules(text).markers)
+
     def _is_danger(self, text: str) -> bool:
         """Whether a message is one by itself, without those before it."""
-        return decide(self._assess(text), (), self._screening.thresholds).action.value in DANGERS
+        now, _ = self._with_shares(text, self._rules(text), (), ())
+        return decide(now, (), self._screening.thresholds).action.value in DANGERS
 
-    def reading(self, text: str, history: Sequence[str] = ()) -> tuple[str, frozenset[str]]:
+    def cue_reading(self, text: str, history: Sequence[str] = ()) -> tuple[str, frozenset[str]]:
         """What the weighted cues see of a message: its words after those before it, and the signs that rules saw."""
-        turns = [assess(message, self._screening, self._lexicon) for message in (*history[-HISTORY_CUES:], text)]
-        return _reading(turns)
+        return _reading([self._rules(message) for message in (*history[-HISTORY_CUES:], text)])
 
-    def _assess(self, text: str, before: Sequence[Assessment] = ()) -> Assessment:
-        found = assess(text, self._screening, self._lexicon)
-        if self._screening.cues is None or SMALL_TALK.fullmatch(text[:200]):
-            return found
-        return replace(found, shares=self._shares(found, before, self._screening.cues))
+    def _rules(self, text: str) -> Assessment:
+        return assess(text, self._screening, self._lexicon)
+
+    def _with_shares(
+        self, text: str, now: Assessment, history: Sequence[str], before: Sequence[Assessment]
+    ) -> tuple[Assessment, list[Assessment]]:
+        """The assessments with what the cues and the classifier make of them, where these are there."""
+        texts, turns = (*history, text), [*before, now]
+        scores = self._classified(texts)
+        weighed = [
+            turn if SMALL_TALK.fullmatch(message[:200]) else self._layers(turn, turns[:n], rows)
+            for n, (message, turn, rows) in enumerate(zip(texts, turns, scores, strict=True))
+        ]
+        return weighed[-1], weighed[:-1]
+
+    def _layers(self, turn: Assessment, before: Sequence[Assessment], scores: Sequence[Scores]) -> Assessment:
+        if self._screening.cues is not None:
+            turn = replace(turn, shares=self._cue_shares(turn, before, self._screening.cues), layers="cues")
+        if scores:
+            shares, categories = combined(turn.shares, scores, self._screening.thresholds)
+            lang = max(scores[0].languages, key=lambda name: scores[0].languages[name])
+            sure = lang if lang != OTHER and scores[0].languages[lang] >= SURE_LANGUAGE else None
+            turn = replace(turn, shares=shares, categories=categories, layers="all", lang=sure)
+        return turn
+
+    def _classified(self, texts: Sequence[str]) -> list[list[Scores]]:
+        """For each message, the newest last: the scores of its readings; none where the classifier cannot be loaded."""
+        spelling = self._screening.spelling
+        rows = [[reading(text, (), spelling)] for text in texts]
+        rows[-1] = [reading(texts[-1], texts[:-1], spelling), *windows(texts[-1], spelling)]
+        try:
+            scores = iter(self._screening.classifier.read([row for group in rows for row in group]))
+        except CorpusError as error:
+            if self.degraded is None:
+                log.error("screening goes on without its classifier: %s", error)
+                self.degraded = error.message
+            return [[] for _ in rows]
+        return [[next(scores) for _ in group] for group in rows]
 
     @staticmethod
-    def _shares(now: Assessment, before: Sequence[Assessment], cues: Cues) -> dict[str, float]:
+    def _cue_shares(now: Assessment, before: Sequence[Assessment], cues: Cues) -> dict[str, float]:
         """Each action's share: halfway between the message alone and after those before it, or the largest of its parts."""
         shares = cues.shares(*_reading([now]))
         if before:
@@ -119,7 +183,7 @@ class Guard:
         questions = [s for s in raw_sentences(visible(text[:6000])) if QUESTION.search(s) and len(s.split()) >= 3]
         if carried and not questions:
             return visible(text).strip()[:LONGEST_ORDINARY] or None
-        free = [s for s in questions[:12] if not any(h.action in BODY_ACTIONS for h in self._assess(s).hits)]
+        free = [s for s in questions[:12] if not any(h.action in BODY_ACTIONS for h in self._rules(s).hits)]
         return " ".join(free[:2])[:LONGEST_ORDINARY] or None
 
 

@@ -22,7 +22,6 @@ from bot.guard.guard import Guard
 from corpus.read.card import read_card
 from corpus.text import normalise
 
-FILES = ("crisis.jsonl", "benign.jsonl", "other.jsonl", "languages.jsonl")
 ROUNDS = 300
 STEP = 0.3
 STIFFNESS = 0.00001
@@ -35,7 +34,7 @@ Matrix = tuple[Ints, Ints, Floats]
 
 def learn(rows: Sequence[Mapping[str, Any]], guard: Guard) -> dict[str, Any]:
     """The table of cues for labelled messages (`text`, `history`, `expected`), as the guard reads them."""
-    texts = [features(*guard.reading(row["text"], row.get("history", ()))) for row in rows]
+    texts = [features(*guard.cue_reading(row["text"], row.get("history", ()))) for row in rows]
     seen = Counter(cue for text in texts for cue in text)
     names = sorted(cue for cue, count in seen.items() if count >= LEAST_DOCUMENTS)
     rarity = {cue: 1 + math.log((1 + len(rows)) / (1 + seen[cue])) for cue in names}
@@ -100,7 +99,8 @@ def _softmax(sums: Floats) -> Floats:
 
 def read_rows(folder: Path, questions: Path | None = None) -> list[dict[str, Any]]:
     """All labelled messages of the training files, and the corpus's own questions, which all deserve an answer."""
-    rows = [json.loads(line) for name in FILES for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+    files = sorted(folder.glob("*.jsonl"))
+    rows = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     for path in sorted(questions.rglob("*.md")) if questions else ():
         asked = read_card(normalise(path.read_text(encoding="utf-8")), str(path)).questions
         rows += [{"text": q, "expected": "answer", "lang": "en", "source": "corpus"} for a in asked for q in a.ask]

@@ -58,7 +58,7 @@ class Lexicon:
         best = max(counts, key=lambda lang: (counts[lang], lang == "en"), default="en")
         if counts.get(best, 0) >= LEAST_EVIDENCE:
             return best
-        return self._phrase_language(f" {' '.join(words)} ") or "en"
+        return self._phrase_language(f" {' '.join(words)} ") or best
 
     def _phrase_language(self, sentence: str) -> str | None:
         """For short messages: the language of a crisis phrase that stands in it."""

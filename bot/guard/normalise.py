@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.guard.scripts import fold
@@ -49,10 +49,17 @@ class Spelling:
 
     def words(self, text: str) -> str:
         """The text as plain words, divided and framed by single spaces."""
+        return f" {self._plain(text, self._word)} "
+
+    def readable(self, text: str) -> str:
+        """The same for a reader that copes with typing errors and accents: only disguise and short forms are undone."""
+        return self._plain(text, self._undisguised)
+
+    def _plain(self, text: str, word: Callable[[str], str]) -> str:
         text = self._emoji(fold(unicodedata.normalize("NFKC", text)).lower())
         text = SPACED.sub(_join_letters, INNER_I.sub("i", text))
-        found = " ".join(self._word(token) for token in TOKEN.findall(text))
-        return f" {self._code_words(' '.join(found.split()))} "
+        found = " ".join(word(token) for token in TOKEN.findall(text))
+        return self._code_words(" ".join(found.split()))
 
     def _emoji(self, text: str) -> str:
         if text.isascii():
@@ -60,25 +67,29 @@ class Spelling:
         return "".join(f" {self.emoji[char]} " if char in self.emoji else char for char in text)
 
     def _word(self, token: str) -> str:
+        plain = self._undisguised(token)
+        if not plain.isascii():
+            return strip_marks(plain)
+        return " ".join(part if self.knows(part) else self._nearest(part) for part in plain.split(" "))
+
+    def _undisguised(self, token: str) -> str:
         token = token.strip(EDGES).replace("’", "'").replace("‘", "'")
         plain = token.replace("'", "")
         if plain in self.short_forms:
             return self.short_forms[plain]
-        if len(plain) > LONGEST_WORD or plain in self.known or plain in self.vocabulary:
+        if len(plain) > LONGEST_WORD or plain in self.known or plain in self.vocabulary or not plain.isascii():
             return plain
-        if not plain.isascii():
-            return strip_marks(plain)
         return self._repair(plain)
 
     def _repair(self, token: str) -> str:
-        """A word that nobody knows: without leetspeak, dots and elongation, or else the nearest word of the rules."""
+        """A word that nobody knows, without leetspeak, dots and elongation."""
         for guess in self._guesses(token):
             if self.knows(guess):
                 return self.short_forms.get(guess, guess)
         parts = INNER.sub(" ", token)
         if " " in parts:
-            return " ".join(self._word(part) for part in parts.split())
-        return self._nearest(ELONGATED.sub(r"\1", token))
+            return " ".join(self._undisguised(part) for part in parts.split())
+        return ELONGATED.sub(r"\1", token)
 
     def _guesses(self, token: str) -> Iterable[str]:
         joined = INNER.sub("", token)

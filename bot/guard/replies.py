@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,15 +67,14 @@ class Replies:
         """Reads every `<language>.yaml` of the folder."""
         return cls({path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}, book)
 
-    def reply(self, verdict: Verdict, country: str | None, previous: Sequence[str] = ()) -> SafetyReply:
+    def reply(self, verdict: Verdict, country: str | None, turn: int = 0) -> SafetyReply:
         """The reply for a verdict, in its language where there is one, else short and in English."""
         text, words = self._text(verdict)
         shown = self._shown(text.kinds, country)
-        rendered = [_render(variant, shown, words) for variant in text.variants]
-        chosen = _next_variant(rendered, previous)
-        used = _used(text.variants[rendered.index(chosen)], shown)
+        variant = text.variants[turn % len(text.variants)]
         asked = (verdict.ordinary,) if verdict.ordinary else ()
-        return SafetyReply(chosen, tuple(as_view(line) for line in used), (*asked, *text.suggestions)[:3])
+        lines = tuple(as_view(line) for line in _used(variant, shown))
+        return SafetyReply(_render(variant, shown, words), lines, (*asked, *text.suggestions)[:3])
 
     def gentle(self, lang: str, country: str | None) -> tuple[str, tuple[HelplineView, ...]]:
         """The line that stands beside an answer, and the crisis lines it names."""
@@ -138,14 +136,6 @@ def _render(variant: str, shown: Shown, words: LineWords) -> str:
 def _used(variant: str, shown: Shown) -> tuple[Helpline, ...]:
     lines = [line for name in PLACEHOLDER.findall(variant) for line in getattr(shown, name)]
     return tuple(dict.fromkeys(lines))
-
-
-def _next_variant(rendered: Sequence[str], previous: Sequence[str]) -> str:
-    """Variants take turns; the one shown last is never shown again at once."""
-    seen = [text for text in previous if any(variant in text for variant in rendered)]
-    start = len(seen) % len(rendered)
-    order = [*rendered[start:], *rendered[:start]]
-    return next((variant for variant in order if not (previous and variant in previous[-1])), order[0])
 
 
 def _read(path: Path) -> ReplyFile:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.guard.classifier import Classifier
 from bot.guard.cues import Cues
 from bot.guard.normalise import Spelling, strip_marks
 from bot.guard.patterns import GAPS, Rule, RuleIndex
 from corpus.errors import CorpusError
 
 RULE_FILES = ("crisis", "emergency", "concern", "refusal", "offtopic", "languages")
+#: Which layers there are to decide: rules alone, with the cues, or with the classifier too.
+Layers = Literal["rules", "cues", "all"]
 Model = TypeVar("Model", bound=BaseModel)
 CONTEXTS = (
     "past",
@@ -67,7 +70,7 @@ class ContextFile(_Strict):
 class Thresholds(_Strict):
     """How much weight an action needs, and what a context leaves of a rule's weight."""
 
-    fire: dict[str, float]
+    fire: dict[Layers, dict[str, float]]
     past: float
     fiction: float
     study: float
@@ -77,10 +80,11 @@ class Thresholds(_Strict):
     carried_messages: int
     carried_margin: float
     certain: float
-    fire_with_layers: dict[str, float]
     rule_share: float
     site_word: float
     eased_share: float
+    classifier_share: float
+    part_share: float
 
 
 class SpellingFile(_Strict):
@@ -114,6 +118,7 @@ class Screening:
     squeezed: tuple[str, ...]
     lexicon: LexiconFile
     cues: Cues | None
+    classifier: Classifier
 
     @classmethod
     def load(cls, folder: Path) -> Screening:
@@ -138,6 +143,7 @@ class Screening:
             squeezed=spelling.squeezed,
             lexicon=_parse(LexiconFile, folder / "lexicon.yaml"),
             cues=Cues.load(folder / "cues.json"),
+            classifier=Classifier(folder / "classifier"),
         )
 
 

@@ -1,5 +1,6 @@
 """Checks that hold for every writer, before anything is shown."""
 
 from bot.verify.claims import verify
+from bot.verify.output import OutputGuard
 
-__all__ = ["verify"]
+__all__ = ["OutputGuard", "verify"]

@@ -1,7 +1,8 @@
 """Deterministic verification: what a claim says must stand in a passage that was retrieved and that it cites.
 
 A claim is taken out where a citation was not retrieved, a number or a name does not stand in the cited passages, a negation
-was added or lost, or too few of its words are theirs. The support score is the least of its parts.
+was added or lost, or too few of its words are theirs; or where it says what no answer may say (`output.py`). The support
+score is the least of its parts.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import replace
 
 from bot.answer import Claim, Removed
 from bot.turn import Draft
+from bot.verify.output import OutputGuard
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -21,12 +23,13 @@ FRAME = re.compile(r"^In our summary of the clinic's article: ")
 MIN_TERMS = 0.8
 
 
-def verify(draft: Draft) -> Draft:
+def verify(draft: Draft, guard: OutputGuard) -> Draft:
     """The draft with only those claims that their passages support; what was taken out is kept with the reason."""
     kept: list[Claim] = []
     removed = list(draft.removed)
     for claim in draft.claims:
         parts, reason = _check(claim, draft)
+        reason = reason or guard.reason(FRAME.sub("", claim.text))
         if reason:
             removed.append(Removed(text=claim.text, reason=reason))
         else:

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.answer import Action, Answer, AnswerError, HelplineView, Request
+from bot.answer import SAFETY_ACTIONS, Action, Answer, AnswerError, HelplineView, Request
 from bot.web.contract import Bot
 from bot.web.conversations import Conversation, Conversations, Turn
 from bot.web.country import choose
@@ -54,12 +54,14 @@ class Chat:
         place = self.country(kept, country, languages)
         self.conversations.choose_country(kept.id, place)
         turn = self.conversations.add(kept.id, text)
-        request = Request(text=text, history=kept.history(""), conversation=kept.id, country=place)
+        request = Request(
+            text=text, history=kept.history(""), conversation=kept.id, country=place, helped=kept.helped("")
+        )
         reply = self._screened(request)
         if reply is not None:
             self.conversations.close(kept.id, turn.id, reply)
             turn = Turn(turn.id, text, reply)
-        return kept.id, self._patch(self.renderer.turn(turn))
+        return kept.id, self._patch(self.renderer.turn(turn), *self._bar(reply, place))
 
     async def answer(self, conversation: str | None) -> AsyncIterator[str]:
         """The patches that answer the message taken last: its sentences one by one, then everything."""
@@ -74,6 +76,10 @@ class Chat:
             yield self._patch(self.renderer.turn(done, shown=shown))
             await asyncio.sleep(self.limits.pause)
         yield self._patch(self.renderer.turn(done))
+
+    def _bar(self, reply: Answer | None, country: str) -> tuple[str, ...]:
+        """After a safety reply: the bar with the first line, which then stays."""
+        return (self.renderer.bar(self.bot.helplines(country)),) if reply and reply.action in SAFETY_ACTIONS else ()
 
     def failed(self, conversation: str | None) -> str:
         """The patch that says so where a message could not be answered at all: the queue was full, or we broke."""
@@ -112,6 +118,7 @@ class Chat:
             history=kept.history(turn.id),
             conversation=kept.id,
             country=kept.country,
+            helped=kept.helped(turn.id),
         )
         with self._place() as free:
             if not free:

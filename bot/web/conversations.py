@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bot.answer import Answer
+from bot.answer import SAFETY_ACTIONS, Answer
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class Conversation:
                 break
             earlier.append(turn.question)
         return tuple(earlier)
+
+    def helped(self, before: str) -> int:
+        """How many of those messages came before, or with, the last safety reply."""
+        earlier = [turn for turn in self.turns if turn.id != before] if before else list(self.turns)
+        met = [n for n, turn in enumerate(earlier, 1) if turn.answer and turn.answer.action in SAFETY_ACTIONS]
+        return met[-1] if met else 0
 
 
 class Conversations(Protocol):

@@ -43,6 +43,7 @@ class Renderer:
         """A question and its answer, on one line of HTML; `shown` stops after so many sentences, while it arrives."""
         answer = turn.answer
         text = _first(answer_blocks(turn.id, answer, self.words), shown) if answer else ()
+        notices = [(n.kind, blocks(n.text)) for n in answer.notices] if answer else []
         return one_line(
             self.page(
                 "turn",
@@ -50,12 +51,18 @@ class Renderer:
                 question=turn.question.splitlines(),
                 answer=answer,
                 blocks=text,
+                notices=notices,
                 done=answer is not None and shown is None,
                 safety=answer is not None and answer.action in SAFETY_ACTIONS,
                 failed=answer is not None and answer.action is Action.ERROR,
                 seen=_first_seen(answer),
             ),
         )
+
+    def bar(self, lines: Iterable[HelplineView]) -> str:
+        """The bar that stays after a safety reply: the first crisis line and the emergency number."""
+        found = sorted(lines, key=lambda line: line.kind != "suicide_crisis")[:1]
+        return one_line(self.page("bar", lines=found)) if found else ""
 
     def hint(self) -> str:
         """The line under the input that asks for a question."""
@@ -79,7 +86,13 @@ def answer_blocks(turn: str, answer: Answer, words: Words) -> tuple[Block, ...]:
         )
         for citation in answer.citations
     }
-    return blocks(answer.text, cites)
+    return blocks(_without_lines(answer), cites)
+
+
+def _without_lines(answer: Answer) -> str:
+    """The text of a safety reply without the rows of its lines: these are shown as buttons above it."""
+    names = tuple(f"**{line.name}:**" for line in answer.helplines)
+    return "\n".join(row for row in answer.text.split("\n") if not names or not row.startswith(names))
 
 
 def sentence_count(turn: str, answer: Answer, words: Words) -> int:

@@ -31,7 +31,7 @@ def build_routes(chat: Chat) -> APIRouter:
     @router.get("/help/lines")
     def lines(request: Request, country: str | None = None) -> HTMLResponse:
         code = chat.country(None, country, request.headers.get("accept-language"))
-        return HTMLResponse(page("lines", found=chat.lines(code)))
+        return HTMLResponse(page("lines", found=chat.lines(code), country=code))
 
     @router.get("/documents/{document_id}")
     def document(document_id: str, start: str = "", end: str = "") -> HTMLResponse:

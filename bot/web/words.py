@@ -99,6 +99,7 @@ class HelpWords(_Part):
     show: str
     more: str
     back: str
+    bar: str
     none: str
     call: str
     text: str

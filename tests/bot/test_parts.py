@@ -7,12 +7,13 @@ from bot.evidence import weigh
 from bot.turn import Draft
 from bot.understand import Vocabulary
 from bot.understand import understand as understand_with
-from bot.verify import verify
+from bot.verify import OutputGuard, verify
 from index import Passage
 from index.chunk import Chunk
 from tests.conftest import ROOT
 
 VOCABULARY = Vocabulary.load(ROOT / "corpus" / "settings" / "vocabulary.yaml")
+OUTPUT = OutputGuard.load(ROOT / "corpus" / "settings" / "output.yaml")
 TEXT = "In the KARE trial of 96 adults, ketamine did not lower the relapse rate after 6 months."
 
 
@@ -26,7 +27,7 @@ def draft(claim, citations=(1,)):
 
 
 def test_a_sentence_of_the_passage_is_kept_with_full_support():
-    done = verify(draft(TEXT))
+    done = verify(draft(TEXT), OUTPUT)
     assert done.claims[0].support == 1.0
     assert done.removed == ()
 
@@ -41,14 +42,22 @@ def test_a_sentence_of_the_passage_is_kept_with_full_support():
     ],
 )
 def test_what_the_passage_does_not_say_is_removed_with_the_reason(claim, why):
-    done = verify(draft(claim))
+    done = verify(draft(claim), OUTPUT)
     assert done.claims == ()
     assert why in done.removed[0].reason
 
 
+def test_what_no_answer_may_say_is_removed_though_its_passage_says_it():
+    text = "Take 50 mg twice a week."
+    chunk = Chunk("d:findings:0", "d", "findings", 0, 0, len(text), text, "")
+    done = verify(Draft((Claim(text=text, citations=(1,)),), (Passage(chunk, {}, 1.0),)), OUTPUT)
+    assert done.claims == ()
+    assert "take" in done.removed[0].reason
+
+
 @pytest.mark.parametrize("citations", [(), (2,), (0,), (1, 9)])
 def test_a_citation_that_was_not_retrieved_is_removed(citations):
-    assert verify(draft(TEXT, citations)).claims == ()
+    assert verify(draft(TEXT, citations), OUTPUT).claims == ()
 
 
 def test_animals_never_count_for_people():

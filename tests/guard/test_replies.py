@@ -136,9 +136,7 @@ def test_an_unknown_country_gets_the_directory_and_no_number(guard, country):
 @pytest.mark.parametrize("action", SAFETY)
 @pytest.mark.parametrize("lang", ["en", "es", "hi", "ja"])
 def test_the_same_block_never_comes_twice_in_a_row(guard, action, lang):
-    said = []
-    for _ in range(6):
-        said.append(guard.reply(Verdict(action, "any", lang=lang), "US", said).text)
+    said = [guard.reply(Verdict(action, "any", lang=lang), "US", turn).text for turn in range(6)]
     assert all(one != two for one, two in pairwise(said))
 
 
@@ -148,6 +146,12 @@ def test_crisis_and_emergency_are_answered_in_the_persons_language(guard, lang):
         own = guard.reply(Verdict(action, "x", lang=lang), "US").text
         assert own != guard.reply(Verdict(action, "x", lang="en"), "US").text
         assert "tel:911" in own
+
+
+@pytest.mark.parametrize("lang", ["es", "fr", "de", "pt", "it", "nl", "hi"])
+def test_every_reply_stands_in_every_language(guard, lang):
+    files = guard._replies.files
+    assert set(files["en"].replies) - set(files[lang].replies) == {"crisis.other_language"}
 
 
 def test_another_language_gets_the_numbers_and_a_short_english_line(guard):

@@ -43,6 +43,13 @@ def test_the_country_comes_from_the_browser_and_can_be_changed(visit):
         assert [request.country for request in bot.asked] == ["US", "US"]
 
 
+def test_the_time_zone_counts_more_than_the_language(visit, server):
+    page = visit(locale="en-US", timezone_id="Europe/London").open(server)
+    page.locator("#help summary").click()
+    page.locator("#help-lines a[href='tel:116123']").wait_for()
+    assert page.locator("#help select").input_value() == "GB"
+
+
 def test_without_javascript_the_page_shows_the_lines(visit, server):
     visitor = visit(java_script_enabled=False, viewport=PHONE)
     page = visitor.page

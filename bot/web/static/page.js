@@ -40,7 +40,8 @@
     const there = byId(part.id);
     if (there) sync(there, part);
     else begin(part);
-    watch(byId(part.id));
+    if (part.id === "bar") there.hidden = false;
+    else watch(byId(part.id));
   }
 
   function begin(part) {
@@ -130,19 +131,27 @@
   }
 
   // Helplines of another country: shown at once from this server, and sent along with the next message.
-  async function choose(select) {
-    const code = encodeURIComponent(select.value);
+  async function showLines(place) {
+    whenReady(() => fill(document.querySelector("#country textarea, #country input"), place));
+    const answer = await fetch(`/help/lines?country=${encodeURIComponent(place)}`, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const lines = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
+    byId("help-lines").replaceChildren(...lines.childNodes);
     const more = document.querySelector(".help-panel a[href^='/help?']");
-    if (more) more.href = `/help?country=${code}`;
-    whenReady(() => fill(document.querySelector("#country textarea, #country input"), select.value));
-    try {
-      const answer = await fetch(`/help/lines?country=${code}`, { credentials: "same-origin" });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const lines = new DOMParser().parseFromString(await answer.text(), "text/html").body;
-      byId("help-lines").replaceChildren(...lines.childNodes);
-    } catch {
-      select.form.submit();
-    }
+    if (more) more.href = `/help?country=${lines.dataset.code}`;
+    return lines.dataset.code;
+  }
+
+  const choose = (select) => showLines(select.value).catch(() => select.form.submit());
+
+  // As long as nobody chose: where the clock says that the person is. Without an answer the page stays as it came.
+  async function here() {
+    const select = document.querySelector("#help [data-country]");
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!select || !zone) return;
+    const before = select.value;
+    const code = await showLines(`tz:${zone}`).catch(() => before);
+    if (select.value === before) select.value = code;
   }
 
   function clicked(event) {
@@ -183,6 +192,7 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("#help [data-country]")) choose(event.target);
   });
+  here();
   whenReady(() => {
     box().setAttribute("aria-describedby", "hint");
   });

@@ -1,0 +1,101 @@
+"""The classifier: a small language model, fine-tuned on labelled messages (see `training/screening`), as int8 ONNX.
+
+It gives a share for each of six actions and for each language that replies are written in, and says for each category how
+likely it is. It needs onnxruntime and tokenizers, and loads at first use: where it cannot, the other layers decide alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import CorpusError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+CARD, MODEL, TOKENIZER = "classifier.json", "model.onnx", "tokenizer.json"
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What one text speaks for: shares (0 to 1, together 1) of actions and of languages, likelihoods of categories."""
+
+    actions: Mapping[str, float]
+    languages: Mapping[str, float]
+    categories: Mapping[str, float]
+
+
+class Classifier:
+    """The model of a folder. Nothing is read before the first text; safe to share between threads."""
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        self._folder = folder
+        self._threads = threads
+
+    def read(self, texts: Sequence[str]) -> list[Scores]:
+        """The scores of texts (`reading.reading`), in one batch. Raises CorpusError where the model cannot be loaded."""
+        names = [self._card[key] for key in ("actions", "languages", "categories")]
+        encoded = [row.ids for row in self._tokenizer.encode_batch(list(texts))]
+        ids = np.full((len(encoded), max(len(row) for row in encoded)), int(self._card["pad"]), np.int64)
+        mask = np.zeros_like(ids)
+        for n, row in enumerate(encoded):
+            ids[n, : len(row)] = row
+            mask[n, : len(row)] = 1
+        logits: Floats = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        actions, languages, categories = np.split(logits, np.cumsum([len(row) for row in names[:2]]), axis=1)
+        parts = (_shares(actions), _shares(languages), 1 / (1 + np.exp(-categories)))
+        return [
+            Scores(*(dict(zip(keys, map(float, row), strict=True)) for keys, row in zip(names, rows, strict=True)))
+            for rows in zip(*parts, strict=True)
+        ]
+
+    @cached_property
+    def _card(self) -> dict[str, Any]:
+        path = self._folder / CARD
+        try:
+            card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            digest = hashlib.sha256((self._folder / MODEL).read_bytes()).hexdigest()
+        except (OSError, ValueError) as error:
+            raise CorpusError("classifier", f"{path}: the classifier cannot be read ({error})") from error
+        if digest != card.get("sha256"):
+            raise CorpusError("classifier", f"{self._folder / MODEL}: is damaged: its hash is not the one of {CARD}")
+        return card
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        try:
+            from tokenizers import Tokenizer
+
+            tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
+        except Exception as error:  # tokenizers raises bare Exception
+            raise CorpusError("classifier", f"{self._folder / TOKENIZER}: cannot be loaded ({error})") from error
+        tokenizer.enable_truncation(int(self._card["max_tokens"]))
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> InferenceSession:
+        try:
+            import onnxruntime as ort
+
+            options = ort.SessionOptions()
+            options.intra_op_num_threads = self._threads
+            return ort.InferenceSession(str(self._folder / MODEL), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime raises bare classes of its own C++ layer
+            raise CorpusError("classifier", f"{self._folder / MODEL}: cannot be loaded ({error})") from error
+
+
+def _shares(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max(1, keepdims=True))
+    shares: Floats = powers / powers.sum(1, keepdims=True)
+    return shares

@@ -1,0 +1,87 @@
+"""The output guard: what no answer may say, whoever wrote it (`corpus/settings/output.yaml`)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from corpus.errors import CorpusError
+
+NEGATED = re.compile(
+    r"\b(?:not|never|no|cannot|nothing|without|nor)\b[^.;:]{0,40}$|n['’]t\b[^.;:]{0,40}$", re.IGNORECASE
+)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("patterns", "allowed_beside", mode="before", check_fields=False)
+    @classmethod
+    def _compiles(cls, rows: Any) -> Any:  # noqa: ANN401
+        for row in rows:
+            try:
+                re.compile(row)
+            except (re.error, TypeError) as error:
+                raise ValueError(f"“{row}” is not a regular expression ({error})") from error
+        return rows
+
+
+class Group(_Strict):
+    """Patterns with the reason that staff read."""
+
+    reason: str
+    patterns: tuple[str, ...]
+
+
+class _File(_Strict):
+    amounts: Group
+    allowed_beside: tuple[str, ...]
+    forbidden: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class OutputGuard:
+    """Says of a sentence why it must not be shown, if so."""
+
+    forbidden: tuple[tuple[str, re.Pattern[str]], ...]
+    amount: re.Pattern[str]
+    amount_reason: str
+    study: re.Pattern[str]
+
+    @classmethod
+    def load(cls, path: Path) -> OutputGuard:
+        """Reads the file; a missing or broken one raises CorpusError with its key."""
+        try:
+            file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except OSError as error:
+            raise CorpusError("output_missing", f"{path}: cannot be read ({error.strerror})") from error
+        except yaml.YAMLError as error:
+            raise CorpusError("output_broken", f"{path}: is not valid YAML ({' '.join(str(error).split())})") from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"])
+            raise CorpusError("output_invalid", f"{path}: {key}: {first['msg']}") from error
+        return cls(
+            tuple((group.reason, _joined(group.patterns)) for group in file.forbidden),
+            _joined(file.amounts.patterns),
+            file.amounts.reason,
+            _joined(file.allowed_beside),
+        )
+
+    def reason(self, sentence: str) -> str | None:
+        """Why the sentence must not be shown. What it says only to deny it (“is not risk-free”) may stand."""
+        for reason, pattern in self.forbidden:
+            if any(not NEGATED.search(sentence[: found.start()]) for found in pattern.finditer(sentence)):
+                return reason
+        if self.amount.search(sentence) and not self.study.search(sentence):
+            return self.amount_reason
+        return None
+
+
+def _joined(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
