@@ -16,7 +16,6 @@ from bot.errors import BotError
 from bot.guard import Guard
 from bot.guard.lines import as_view
 from bot.settings import Settings, load_settings
-from bot.write.wording import Wording
 from corpus.errors import CorpusError
 from corpus.helplines import Helpline
 from corpus.library import Library
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.turn import Turn
+    from bot.write.wording import Wording
     from index import LiveIndex
     from index.embed.base import Embedder
     from index.version import Manifest, VersionStore
@@ -69,6 +69,11 @@ class Bot:
         """Screening."""
         return self._guard
 
+    @property
+    def degraded(self) -> str | None:
+        """Why screening does without its classifier, if it was asked and could not be loaded."""
+        return self._guard.degraded
+
     @cached_property
     def cached_embedder(self) -> Embedder:
         """The embedder that keeps what it has embedded once."""
@@ -101,6 +106,8 @@ class Bot:
     @cached_property
     def wording(self) -> Wording:
         """Fixed words and topics."""
+        from bot.write.wording import Wording
+
         return Wording.load(self.settings.words)
 
     @cached_property

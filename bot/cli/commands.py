@@ -208,6 +208,21 @@ def _hits(bot: Bot, query: str, k: int) -> list[dict[str, Any]]:
 
 
 @app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Try every part once and say what is wrong and what to do."""
+    from bot.doctor import examine
+
+    findings = list(examine(build()))
+    if as_json:
+        say(json.dumps([{"part": f.part, "well": f.well, "text": f.text} for f in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            say(f"{'ok  ' if finding.well else 'BAD '} {finding.part}: {finding.text}")
+    if not all(f.well for f in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
 def settings(as_json: AsJson = False) -> None:
     """All settings, what they are now, and what they are for."""
     now = load_settings()

@@ -14,17 +14,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 CARD, MODEL, TOKENIZER = "classifier.json", "model.onnx", "tokenizer.json"
-Floats = NDArray[np.float32]
+KEYS = frozenset({"sha256", "actions", "languages", "categories", "pad", "max_tokens"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,8 @@ class Classifier:
 
     def read(self, texts: Sequence[str]) -> list[Scores]:
         """The scores of texts (`reading.reading`), in one batch. Raises CorpusError where the model cannot be loaded."""
+        import numpy as np  # here, as a rule that fires must not wait for it
+
         names = [self._card[key] for key in ("actions", "languages", "categories")]
         encoded = [row.ids for row in self._tokenizer.encode_batch(list(texts))]
         ids = np.full((len(encoded), max(len(row) for row in encoded)), int(self._card["pad"]), np.int64)
@@ -52,7 +53,7 @@ class Classifier:
         for n, row in enumerate(encoded):
             ids[n, : len(row)] = row
             mask[n, : len(row)] = 1
-        logits: Floats = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        logits = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         actions, languages, categories = np.split(logits, np.cumsum([len(row) for row in names[:2]]), axis=1)
         parts = (_shares(actions), _shares(languages), 1 / (1 + np.exp(-categories)))
         return [
@@ -68,7 +69,9 @@ class Classifier:
             digest = hashlib.sha256((self._folder / MODEL).read_bytes()).hexdigest()
         except (OSError, ValueError) as error:
             raise CorpusError("classifier", f"{path}: the classifier cannot be read ({error})") from error
-        if digest != card.get("sha256"):
+        if missing := KEYS - card.keys():
+            raise CorpusError("classifier", f"{path}: the key {min(missing)} is missing; run `make classifier`")
+        if digest != card["sha256"]:
             raise CorpusError("classifier", f"{self._folder / MODEL}: is damaged: its hash is not the one of {CARD}")
         return card
 
@@ -95,7 +98,10 @@ class Classifier:
             raise CorpusError("classifier", f"{self._folder / MODEL}: cannot be loaded ({error})") from error
 
 
-def _shares(logits: Floats) -> Floats:
+def _shares(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Softmax of each row."""
+    import numpy as np
+
     powers = np.exp(logits - logits.max(1, keepdims=True))
-    shares: Floats = powers / powers.sum(1, keepdims=True)
+    shares: NDArray[np.float32] = powers / powers.sum(1, keepdims=True)
     return shares

@@ -52,7 +52,7 @@ class Guard:
         self._screening = screening
         self._lexicon = Lexicon(screening.lexicon, screening.spelling)
         self._replies = replies
-        #: Why screening does without its classifier, if it does.
+        #: Why screening does without its classifier or cues, if it does.
         self.degraded: str | None = None
         self.helplines: HelplineBook = replies.book
 
@@ -107,8 +107,8 @@ class Guard:
         before = [self._rules(message) for message in history[-HISTORY_READ:]]
         now = self._rules(text)
         found = {"rules": {action: now.score(action) for action in sorted({hit.action for hit in now.hits})}}
-        if self._screening.cues is not None:
-            found["cues"] = self._cue_shares(now, before, self._screening.cues)
+        if cues := self._cues():
+            found["cues"] = self._cue_shares(now, before, cues)
         if scores := self._classified((*history[-HISTORY_READ:], text))[-1]:
             found["classifier"], _ = combined(None, scores, self._screening.thresholds)
         return found
@@ -143,8 +143,8 @@ class Guard:
         return weighed[-1], weighed[:-1]
 
     def _layers(self, turn: Assessment, before: Sequence[Assessment], scores: Sequence[Scores]) -> Assessment:
-        if self._screening.cues is not None:
-            turn = replace(turn, shares=self._cue_shares(turn, before, self._screening.cues), layers="cues")
+        if cues := self._cues():
+            turn = replace(turn, shares=self._cue_shares(turn, before, cues), layers="cues")
         if scores:
             shares, categories = combined(turn.shares, scores, self._screening.thresholds)
             lang = max(scores[0].languages, key=lambda name: scores[0].languages[name])
@@ -160,11 +160,21 @@ class Guard:
         try:
             scores = iter(self._screening.classifier.read([row for group in rows for row in group]))
         except CorpusError as error:
-            if self.degraded is None:
-                log.error("screening goes on without its classifier: %s", error)
-                self.degraded = error.message
+            self._do_without(error)
             return [[] for _ in rows]
         return [[next(scores) for _ in group] for group in rows]
+
+    def _cues(self) -> Cues | None:
+        try:
+            return self._screening.cues()
+        except CorpusError as error:
+            self._do_without(error)
+            return None
+
+    def _do_without(self, error: CorpusError) -> None:
+        if self.degraded is None:
+            log.error("screening goes on without one of its layers: %s", error)
+            self.degraded = error.message
 
     @staticmethod
     def _cue_shares(now: Assessment, before: Sequence[Assessment], cues: Cues) -> dict[str, float]:

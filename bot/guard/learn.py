@@ -25,7 +25,7 @@ from corpus.text import normalise
 ROUNDS = 300
 STEP = 0.3
 STIFFNESS = 0.00001
-LEAST_DOCUMENTS = 2
+LEAST_DOCUMENTS = 3
 LEAST_WEIGHT = 0.15
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -117,7 +118,7 @@ class Screening:
     spelling: Spelling
     squeezed: tuple[str, ...]
     lexicon: LexiconFile
-    cues: Cues | None
+    cues: Callable[[], Cues | None]
     classifier: Classifier
 
     @classmethod
@@ -142,7 +143,7 @@ class Screening:
             spelling=Spelling.make(spelling.model_dump(exclude={"squeezed"}), vocabulary, known),
             squeezed=spelling.squeezed,
             lexicon=_parse(LexiconFile, folder / "lexicon.yaml"),
-            cues=Cues.load(folder / "cues.json"),
+            cues=cache(lambda: Cues.load(folder / "cues.json")),  # large: read when a message first needs it
             classifier=Classifier(folder / "classifier"),
         )
 

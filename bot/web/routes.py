@@ -20,7 +20,7 @@ def build_routes(chat: Chat) -> APIRouter:
 
     @router.get("/healthz")
     def healthz() -> JSONResponse:
-        return JSONResponse({"status": "ok"})
+        return JSONResponse({"status": "degraded" if chat.bot.degraded else "ok"})
 
     @router.get("/help")
     def helplines(request: Request, country: str | None = None) -> HTMLResponse:

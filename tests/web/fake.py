@@ -148,6 +148,7 @@ class FakeBot:
     delay: float = 0.0
     reply: str = SOBER
     default_country: str = "US"
+    degraded: str | None = None
     max_chars: int = 4000
     asked: list[Request] = field(default_factory=list)
 

@@ -40,6 +40,19 @@ async def test_a_crisis_message_is_answered_in_the_first_step_and_not_asked():
     assert one.conversations.get(kept).turns[0].answer.action is Action.CRISIS
 
 
+async def test_after_a_safety_reply_the_bar_stays_and_the_bot_is_told_that_help_was_shown():
+    one = chat()
+    kept, patch = one.take("first", None, None, None)
+    assert 'id="bar"' not in patch
+    await patches(one, kept)
+    kept, patch = one.take("i want to end it all", kept, None, None)
+    bar = patch[patch.index('id="bar"') :]
+    assert 'href="tel:988"' in bar
+    one.take("what does it cost?", kept, None, None)
+    await patches(one, kept)
+    assert [(request.text, request.helped) for request in one.bot.asked] == [("first", 0), ("what does it cost?", 2)]
+
+
 async def test_screening_sees_the_whole_message_and_all_earlier_ones():
     class Watching(FakeBot):
         def screen(self, request):

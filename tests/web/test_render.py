@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answer import Request
+from bot.answer import Notice, Request
 from bot.web.conversations import Turn
 from bot.web.render import Renderer, names, sentence_count, short
 from bot.web.words import load_words
@@ -58,6 +58,21 @@ def test_a_crisis_reply_begins_with_the_lines():
     assert html.index('href="tel:911"') < html.index('href="tel:988"') < html.index("glad you wrote")
     assert 'href="sms:741741?body=HOME"' in html
     assert CRISIS.split("\n")[0].replace("'", "&#39;") in html
+
+
+def test_the_rows_of_lines_in_a_safety_reply_are_shown_once_as_buttons():
+    reply = FakeBot().screen(Request(text="end it all", country="US"))
+    line = reply.helplines[1]
+    rows = f"**{line.name}:** [Call 988](tel:988)\nIn danger right now: **[Call 911](tel:911)**\n\nI'm glad you wrote."
+    html = RENDERER.turn(turn(reply.model_copy(update={"text": rows}), "end it all"))
+    assert html.count('href="tel:988"') == 1
+    assert "In danger right now" in html
+
+
+def test_a_notice_shows_its_links():
+    notice = Notice(kind="support", text="You can talk to someone: **988:** [Call 988](tel:988)")
+    reply = answer(Request(text="q")).model_copy(update={"notices": (notice,)})
+    assert '<a class="reach" href="tel:988">Call 988</a>' in RENDERER.turn(turn(reply))
 
 
 def test_a_reply_in_another_language_says_which():

@@ -64,9 +64,7 @@ class Packed:
         at += 4 * (count + 1)
         scores = np.frombuffer(raw, "<f4", count, at)
         at += 4 * count
-        pieces = tuple(
-            raw[at + a : at + b].decode("utf-8", "replace") for a, b in pairwise(starts)
-        )
+        pieces = tuple(raw[at + a : at + b].decode("utf-8", "replace") for a, b in pairwise(starts))
         at += size
         (skip,) = struct.unpack_from("<I", raw, at + 4)
         at += 8 + skip
