@@ -62,7 +62,7 @@ class Steps:
 
     def understand(self, turn: Turn) -> Turn:
         """Make the question stand alone."""
-        understood = understand(turn.request.text, turn.request.history, self.vocabulary)
+        understood = understand(turn.request.text, turn.request.history, self.vocabulary, turn.verdict.lang)
         turn = replace(turn, understood=understood)
         if understood.small_talk is None:
             return turn

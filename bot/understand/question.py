@@ -32,7 +32,7 @@ SHORT = 9
 LONGEST_CONTEXT = 400
 
 
-def understand(text: str, history: Sequence[str], vocabulary: Vocabulary) -> Understood:
+def understand(text: str, history: Sequence[str], vocabulary: Vocabulary, lang: str = "en") -> Understood:
     """The question of a message. A follow-up takes the person's last messages with it; `search` says it in the field's words."""
     plain = " ".join(text.split())
     if GREETING.match(plain):
@@ -45,7 +45,7 @@ def understand(text: str, history: Sequence[str], vocabulary: Vocabulary) -> Und
         query = f"{before} {plain}"
     return Understood(
         query,
-        search=vocabulary.in_field_words(query),
+        search=vocabulary.in_field_words(query, lang),
         about_article=bool(ARTICLE.search(plain)),
         about_practice=bool(PRACTICE.search(plain)),
     )

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus.errors import CorpusError
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WORD = re.compile(r"[^\W\d_]+")
+LONGEST_PHRASE = 3
 
 
 class Vocabulary(BaseModel):
@@ -25,6 +28,7 @@ class Vocabulary(BaseModel):
     subjects: tuple[str, ...]
     about_service: tuple[str, ...]
     synonyms: dict[str, str]
+    languages: dict[str, dict[str, str]] = Field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
@@ -38,14 +42,40 @@ class Vocabulary(BaseModel):
     def _subject(self) -> re.Pattern[str]:
         return re.compile("|".join(map(re.escape, self.subjects)), re.IGNORECASE)
 
+    @cached_property
+    def _tables(self) -> Mapping[str, Mapping[tuple[str, ...], str]]:
+        """By language, the phrases as plain words."""
+        tables = {"en": self.synonyms, **self.languages}
+        return {
+            lang: {tuple(_words(phrase)): added for phrase, added in table.items()} for lang, table in tables.items()
+        }
+
     def names_subject(self, text: str) -> bool:
         """Whether a text names one of the corpus's subjects."""
         return self._subject.search(text) is not None
 
-    def in_field_words(self, text: str) -> str:
+    def in_field_words(self, text: str, lang: str = "en") -> str:
         """The text with the field's words for people's words, and with the default subject where it names none."""
-        added = [self.synonyms[w] for w in dict.fromkeys(WORD.findall(text.lower())) if w in self.synonyms]
+        added = list(dict.fromkeys(self._added(_words(text), lang)))
+        whole = " ".join((text, *added))
         own = any(phrase in text.lower() for phrase in self.about_service)
-        if not own and not self.names_subject(text):
-            added.append(self.default_subject)
-        return " ".join((text, *added))
+        return whole if own or self.names_subject(whole) else f"{whole} {self.default_subject}"
+
+    def _added(self, words: list[str], lang: str) -> Iterator[str]:
+        tables = [self._tables[name] for name in dict.fromkeys((lang, "en")) if name in self._tables]
+        at = 0
+        while at < len(words):
+            for length in range(LONGEST_PHRASE, 0, -1):
+                row = tuple(words[at : at + length])
+                found = next((table[row] for table in tables if row in table), None)
+                if len(row) == length and found is not None:
+                    yield found
+                    at += length - 1
+                    break
+            at += 1
+
+
+def _words(text: str) -> list[str]:
+    """Words in small letters without accents."""
+    plain = unicodedata.normalize("NFD", text.lower())
+    return WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
