@@ -59,7 +59,8 @@ class Sentence:
 class Assessment:
     """One message, weighed: hits that rest on different words, strongest first, and what marks the message.
 
-    `shares` (of actions) and `categories` are what the cues and the classifier make of it; `layers` says which were there,
+    `shares` (of actions) and `categories` are what the cues and the classifier make of it; `kinds` which concern the cues see,
+    `layers` says which were there,
     and `lang` which language the classifier is sure of.
     """
 
@@ -70,6 +71,7 @@ class Assessment:
     marks: tuple[frozenset[str], ...] = ()
     shares: Mapping[str, float] = field(default_factory=dict)
     categories: Mapping[str, float] = field(default_factory=dict)
+    kinds: Mapping[str, float] = field(default_factory=dict)
     layers: Layers = "rules"
     lang: str | None = None
 

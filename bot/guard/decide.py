@@ -184,9 +184,10 @@ def _decision(action: Action, now: Assessment) -> Decision:
 
 
 def _category(action: Action, now: Assessment) -> str:
-    """The likeliest category of an action: by the classifier, where it is there, and by the rules that matched."""
+    """The likeliest category of an action: by cues or classifier, where they are there, and by the rules that matched."""
     hits = now.for_action(action.value)
-    weights = {name: now.categories.get(name, 0.0) for name in CATEGORIES[action]} if now.categories else {}
+    seen = now.kinds if action is Action.CONCERN_OTHER else now.categories
+    weights = {name: seen.get(name, 0.0) for name in CATEGORIES[action]} if seen else {}
     for hit in hits:
         weights[hit.category] = max(weights.get(hit.category, 0.0), min(hit.weight, 1.0) * RULE_CATEGORY)
     return max(weights, key=lambda name: weights[name], default="unclear")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,7 +107,7 @@ class Guard:
         before = [self._rules(message) for message in history[-HISTORY_READ:]]
         now = self._rules(text)
         found = {"rules": {action: now.score(action) for action in sorted({hit.action for hit in now.hits})}}
-        if cues := self._cues():
+        if cues := self._table(self._screening.cues):
             found["cues"] = self._cue_shares(now, before, cues)
         if scores := self._classified((*history[-HISTORY_READ:], text))[-1]:
             found["classifier"], _ = combined(None, scores, self._screening.thresholds)
@@ -143,8 +143,10 @@ class Guard:
         return weighed[-1], weighed[:-1]
 
     def _layers(self, turn: Assessment, before: Sequence[Assessment], scores: Sequence[Scores]) -> Assessment:
-        if cues := self._cues():
+        if cues := self._table(self._screening.cues):
             turn = replace(turn, shares=self._cue_shares(turn, before, cues), layers="cues")
+            if kinds := self._table(self._screening.kinds):
+                turn = replace(turn, kinds=kinds.shares(*_reading([*before[-HISTORY_CUES:], turn])))
         if scores:
             shares, categories = combined(turn.shares, scores, self._screening.thresholds)
             lang = max(scores[0].languages, key=lambda name: scores[0].languages[name])
@@ -164,9 +166,9 @@ class Guard:
             return [[] for _ in rows]
         return [[next(scores) for _ in group] for group in rows]
 
-    def _cues(self) -> Cues | None:
+    def _table(self, load: Callable[[], Cues | None]) -> Cues | None:
         try:
-            return self._screening.cues()
+            return load()
         except CorpusError as error:
             self._do_without(error)
             return None

@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answer import Action
 from bot.guard.cues import features
+from bot.guard.decide import CATEGORIES
 from bot.guard.guard import Guard
 from corpus.read.card import read_card
 from corpus.text import normalise
@@ -108,12 +110,23 @@ def read_rows(folder: Path, questions: Path | None = None) -> list[dict[str, Any
 
 
 def main(arguments: Iterable[str]) -> None:
-    """Learns and writes `screening/cues.json` under the settings folder."""
+    """Learns and writes two tables under the settings folder: what to do (`cues.json`), and which concern it is (`kinds.json`)."""
     train, questions, settings = (Path(argument) for argument in arguments)
-    table = learn(read_rows(train, questions), Guard.load(settings))
+    guard, rows = Guard.load(settings), read_rows(train, questions)
+    kinds = CATEGORIES[Action.CONCERN_OTHER]
+    concerns = [
+        {**row, "expected": row["category"]}
+        for row in rows
+        if row["expected"] == "concern_other" and row["category"] in kinds
+    ]
+    _write(learn(rows, guard), settings / "screening" / "cues.json")
+    _write(learn(concerns, guard), settings / "screening" / "kinds.json")
+
+
+def _write(table: Mapping[str, Any], path: Path) -> None:
     rows = ",\n".join(f"{json.dumps(cue, ensure_ascii=False)}: {json.dumps(row)}" for cue, row in table["cues"].items())
     head = f'{{"actions": {json.dumps(table["actions"])},\n"base": {json.dumps(table["base"])},\n"cues": {{\n'
-    (settings / "screening" / "cues.json").write_text(f"{head}{rows}\n}}}}\n", encoding="utf-8")
+    path.write_text(f"{head}{rows}\n}}}}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

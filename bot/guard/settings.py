@@ -119,6 +119,7 @@ class Screening:
     squeezed: tuple[str, ...]
     lexicon: LexiconFile
     cues: Callable[[], Cues | None]
+    kinds: Callable[[], Cues | None]
     classifier: Classifier
 
     @classmethod
@@ -144,6 +145,7 @@ class Screening:
             squeezed=spelling.squeezed,
             lexicon=_parse(LexiconFile, folder / "lexicon.yaml"),
             cues=cache(lambda: Cues.load(folder / "cues.json")),  # large: read when a message first needs it
+            kinds=cache(lambda: Cues.load(folder / "kinds.json")),
             classifier=Classifier(folder / "classifier"),
         )
 
