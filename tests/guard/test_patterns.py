@@ -59,8 +59,9 @@ def test_a_broken_rule_file_is_named(tmp_path):
         Screening.load(tmp_path)
     (tmp_path / "cues.json").write_text("{", encoding="utf-8")
     (tmp_path / "crisis.yaml").write_bytes((SETTINGS / "screening" / "crisis.yaml").read_bytes())
+    screening = Screening.load(tmp_path)  # the cues are read when a message first needs them
     with pytest.raises(CorpusError, match=r"cues\.json"):
-        Screening.load(tmp_path)
+        screening.cues()
 
 
 @pytest.mark.parametrize(

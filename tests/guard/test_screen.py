@@ -269,4 +269,4 @@ def test_nothing_that_measures_is_in_the_training_data(rows, name):
         found = triples(row["text"])
         shared = Counter(text for triple in found for text in set(by_triple.get(triple, ())))
         if len(found) > LONGEST_COMMONPLACE:
-            assert max(shared.values(), default=0) <= 0.8 * len(found), (row["text"], shared.most_common(1))
+            assert max(shared.values(), default=0) <= 0.6 * len(found), (row["text"], shared.most_common(1))
