@@ -15,7 +15,7 @@ from bot.guard.clauses import raw_sentences
 from bot.guard.cues import Cues
 from bot.guard.decide import certain, combined, decide
 from bot.guard.lexicon import Lexicon
-from bot.guard.reading import reading, windows
+from bot.guard.reading import COURTESY, reading, windows
 from bot.guard.replies import Replies
 from bot.guard.scripts import visible
 from bot.guard.settings import Screening
@@ -186,7 +186,7 @@ class Guard:
             together = cues.shares(*_reading([*before[-HISTORY_CUES:], now]))
             shares = {action: (share + together[action]) / 2 for action, share in shares.items()}
         for start, end in _parts_to_read(now):
-            part = cues.shares("".join(now.sentences[start:end]), now.signs(start, end))
+            part = cues.shares(COURTESY.sub("", "".join(now.sentences[start:end])), now.signs(start, end))
             shares.update({action: max(shares[action], part[action]) for action in DANGERS})
         return shares
 

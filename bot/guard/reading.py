@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.guard.clauses import raw_sentences
@@ -17,6 +18,10 @@ MOST_CHARS = 6000
 LONG_MESSAGE = 40
 WINDOW, OVERLAP = 30, 8
 MOST_WINDOWS = 48
+SHORT = 9
+COURTESY = re.compile(
+    r"\b(?:thank you|thanks)(?: (?:so|very) much)? (?:for (?:all )?your (?:time|help|patience|answer)|in advance)\b"
+)
 
 
 def reading(text: str, history: Sequence[str], spelling: Spelling) -> str:
@@ -32,7 +37,7 @@ def windows(text: str, spelling: Spelling) -> list[str]:
     """Every stretch of a long message by itself: neighbouring sentences up to so many words, or a part of an endless one."""
     packs: list[list[str]] = [[]]
     for sentence in raw_sentences(visible(text)):
-        words = spelling.readable(sentence).split()
+        words = COURTESY.sub("", spelling.readable(sentence)).split()
         for start in range(0, max(len(words) - OVERLAP, 1), WINDOW - OVERLAP):
             piece = words[start : start + WINDOW]
             if len(packs[-1]) + len(piece) > WINDOW:
@@ -45,7 +50,12 @@ def windows(text: str, spelling: Spelling) -> list[str]:
 
 
 def _plain(text: str, spelling: Spelling) -> str:
-    return spelling.readable(visible(text[:MOST_CHARS]))
+    return without_courtesy(spelling.readable(visible(text[:MOST_CHARS])))
+
+
+def without_courtesy(words: str) -> str:
+    """Without the courtesy that closes a letter: models take it for a farewell."""
+    return COURTESY.sub("", words) if len(words.split()) > SHORT else words
 
 
 def _clip(words: str, most: int) -> str:
