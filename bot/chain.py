@@ -62,7 +62,9 @@ class Steps:
 
     def understand(self, turn: Turn) -> Turn:
         """Make the question stand alone."""
-        understood = understand(turn.request.text, turn.request.history, self.vocabulary, turn.verdict.lang)
+        request = turn.request
+        said = request.history[request.helped :]  # what was met with a safety reply is no part of an ordinary question
+        understood = understand(request.text, said, self.vocabulary, turn.verdict.lang)
         turn = replace(turn, understood=understood)
         if understood.small_talk is None:
             return turn
@@ -73,12 +75,12 @@ class Steps:
     def retrieve(self, turn: Turn) -> Turn:
         """Find passages in the live version."""
         index = self.index()
-        query = turn.understood.search
         with index.reader() as reader:
-            passages = reader.search(query, index.embed(query), DEPTH)
+            found = [reader.search(query, index.embed(query), DEPTH) for query in turn.understood.searches]
+            passages = extractive.clearer(found, self.limits)
             strange = unknown_words(turn.request.text, reader.vocabulary) if turn.verdict.lang == "en" else []
-        found = extractive.answering(passages, turn.understood, bool(strange), self.limits)
-        return replace(turn, passages=tuple(found), version=reader.version)
+        kept = extractive.answering(passages, turn.understood, bool(strange), self.limits)
+        return replace(turn, passages=tuple(kept), version=reader.version)
 
     def withdraw(self, turn: Turn) -> Turn:
         """Drop passages of documents that were withdrawn or retracted, whatever the index says."""

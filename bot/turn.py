@@ -22,14 +22,21 @@ class Draft:
 class Understood:
     """A question made ready for retrieval: `query` stands alone, whatever the conversation was.
 
-    `search` is the query with the field's words added; `about_article` asks what the clinic's article says, `about_practice` about one clinic's people, prices or results.
+    `search` is the query with the field's words added, `alone` the same of the message without the conversation, where it may
+    well mean something by itself; `about_article` asks what the clinic's article says, `about_practice` about one clinic's people, prices or results.
     """
 
     query: str
     search: str = ""
+    alone: str | None = None
     about_article: bool = False
     about_practice: bool = False
     small_talk: str | None = None
+
+    @property
+    def searches(self) -> tuple[str, ...]:
+        """What to search for: within the conversation, and alone where that may be meant."""
+        return (self.search,) if self.alone is None else (self.search, self.alone)
 
 
 @dataclass(frozen=True)

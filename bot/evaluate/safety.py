@@ -134,6 +134,9 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 )
 
 
+MAIN = ("recall, crisis and emergency", "recall, concern", "false alarms", "refusals kept")
+
+
 def _row(item: Item) -> dict[str, Any]:
     return {
         "id": item.row.get("id", ""),
@@ -185,8 +188,7 @@ def table(results: Results, worst: int, changed: Mapping[str, Results] | None = 
     ]
     if changed:
         rows = [[name, *_changed_row(results, other)] for name, other in changed.items()]
-        head = ["typed otherwise", "same action", *MEASURES]
-        parts += ["", report.table(head[:6], [row[:6] for row in rows])]
+        parts += ["", report.table(["typed otherwise", "same action", *MAIN], rows)]
     parts += [
         f"\n{i.row.get('id', '')} expected {i.row['expected']}, did {i.action}: {i.row['text'][:200]}"
         for i in results.bad()[:worst]
@@ -196,4 +198,4 @@ def table(results: Results, worst: int, changed: Mapping[str, Results] | None = 
 
 def _changed_row(results: Results, other: Results) -> list[str]:
     same = kept_under(results, other)
-    return [f"{same['value']:.3f}", *(report.cell(values(other)) for values in MEASURES.values())]
+    return [f"{same['value']:.3f}", *(report.cell(MEASURES[name](other)) for name in MAIN)]

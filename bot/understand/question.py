@@ -39,13 +39,16 @@ def understand(text: str, history: Sequence[str], vocabulary: Vocabulary, lang: 
         return Understood(plain, small_talk="greeting")
     if THANKS.match(plain) and "?" not in plain:
         return Understood(plain, small_talk="thanks")
-    query = plain
+    query, alone = plain, None
     if history and _leans_on_history(plain, vocabulary):
         before = " ".join(" ".join(m.split())[:LONGEST_CONTEXT] for m in history[-2:])
         query = f"{before} {plain}"
+        if vocabulary.has_words_of(plain, lang) and not POINTING.search(plain):
+            alone = vocabulary.in_field_words(plain, lang)
     return Understood(
         query,
         search=vocabulary.in_field_words(query, lang),
+        alone=alone,
         about_article=bool(ARTICLE.search(plain)),
         about_practice=bool(PRACTICE.search(plain)),
     )

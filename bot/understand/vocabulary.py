@@ -54,6 +54,10 @@ class Vocabulary(BaseModel):
         """Whether a text names one of the corpus's subjects."""
         return self._subject.search(text) is not None
 
+    def has_words_of(self, text: str, lang: str = "en") -> bool:
+        """Whether a text says something that the vocabulary has words for."""
+        return next(self._added(_words(text), lang), None) is not None
+
     def in_field_words(self, text: str, lang: str = "en") -> str:
         """The text with the field's words for people's words, and with the default subject where it names none."""
         added = list(dict.fromkeys(self._added(_words(text), lang)))

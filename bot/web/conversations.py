@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Protocol
 
 from bot.answer import SAFETY_ACTIONS, Answer
@@ -33,18 +34,15 @@ class Conversation:
 
     def history(self, before: str) -> tuple[str, ...]:
         """The person's messages before a turn, oldest first."""
-        earlier: list[str] = []
-        for turn in self.turns:
-            if turn.id == before:
-                break
-            earlier.append(turn.question)
-        return tuple(earlier)
+        return tuple(turn.question for turn in self._earlier(before))
 
     def helped(self, before: str) -> int:
         """How many of those messages came before, or with, the last safety reply."""
-        earlier = [turn for turn in self.turns if turn.id != before] if before else list(self.turns)
-        met = [n for n, turn in enumerate(earlier, 1) if turn.answer and turn.answer.action in SAFETY_ACTIONS]
-        return met[-1] if met else 0
+        earlier = enumerate(self._earlier(before), 1)
+        return max((n for n, turn in earlier if turn.answer and turn.answer.action in SAFETY_ACTIONS), default=0)
+
+    def _earlier(self, before: str) -> tuple[Turn, ...]:
+        return tuple(takewhile(lambda turn: turn.id != before, self.turns))
 
 
 class Conversations(Protocol):

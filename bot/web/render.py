@@ -17,6 +17,8 @@ from bot.web.markup import Block, Cite, blocks
 from bot.web.passage import document_blocks
 from bot.web.words import Words
 
+#: Said by the bar, which stays in sight.
+FOLLOW_UP = "crisis_follow_up"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -43,7 +45,7 @@ class Renderer:
         """A question and its answer, on one line of HTML; `shown` stops after so many sentences, while it arrives."""
         answer = turn.answer
         text = _first(answer_blocks(turn.id, answer, self.words), shown) if answer else ()
-        notices = [(n.kind, blocks(n.text)) for n in answer.notices] if answer else []
+        notices = [(n.kind, blocks(n.text)) for n in answer.notices if n.kind != FOLLOW_UP] if answer else []
         return one_line(
             self.page(
                 "turn",
@@ -60,7 +62,7 @@ class Renderer:
         )
 
     def bar(self, lines: Iterable[HelplineView]) -> str:
-        """The bar that stays after a safety reply: the first crisis line and the emergency number."""
+        """The bar that stays after a safety reply, with the first crisis line."""
         found = sorted(lines, key=lambda line: line.kind != "suicide_crisis")[:1]
         return one_line(self.page("bar", lines=found)) if found else ""
 

@@ -36,6 +36,7 @@ class Thresholds:
     answer_unknown_subject: float = 0.76
     about: float = 0.72
     practice: float = 0.8
+    alone: float = 0.7
     beside: float = 0.8
     beside_at_least: float = 0.45
     balance: float = 0.6
@@ -59,6 +60,12 @@ def answering(
     short = len(understood.query.split()) <= SHORT
     strange_needs = limits.answer_unknown_subject if short else limits.answer_unknown_word
     return passages if best >= (strange_needs if strange else limits.answer) else ()
+
+
+def clearer(found: Sequence[Sequence[Passage]], limits: Thresholds) -> Sequence[Passage]:
+    """Of the passages for a message within its conversation and for it alone (last, if at all), the latter where they fit well."""
+    within, alone = found[0], found[-1]
+    return alone if max((relevance(p) for p in alone[:5]), default=0.0) >= limits.alone else within
 
 
 def select(passages: Sequence[Passage], about_article: bool, limits: Thresholds) -> list[Passage]:

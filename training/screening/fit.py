@@ -36,14 +36,14 @@ ACTIONS = ("answer", "concern_other", "crisis", "decline_offtopic", "emergency",
 LANGUAGES = ("en", "es", "fr", "de", "pt", "it", "nl", "hi", "other")
 VOCABULARY = 16_000
 MOST_TOKENS = 192
-EPOCHS = 4
+EPOCHS = 3
 BATCH = 32
 PACE = 8e-5
 HEAD_PACE = 5
 WARM_UP = 0.06
 SMOOTHING = 0.05
 LANGUAGE_WEIGHT = 0.2
-CATEGORY_WEIGHT = 2.0
+CATEGORY_WEIGHT = 0.4
 SEED = 1
 Floats = NDArray[np.float32]
 
@@ -121,7 +121,9 @@ def fit(messages: Sequence[Message], spelling: Spelling, epochs: int = EPOCHS, s
             loss = (
                 functional.cross_entropy(to_action, actions[rows], weight=weights, label_smoothing=SMOOTHING)
                 + LANGUAGE_WEIGHT * functional.cross_entropy(to_language, languages[rows])
-                + CATEGORY_WEIGHT * functional.binary_cross_entropy_with_logits(to_kind, kinds[rows])
+                + CATEGORY_WEIGHT
+                * functional.binary_cross_entropy_with_logits(to_kind, kinds[rows], reduction="sum")
+                / len(rows)
             )
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
