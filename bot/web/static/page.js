@@ -92,6 +92,7 @@
   // The input is Gradio's; it comes a moment after the page.
   const box = () => document.querySelector("#ask textarea");
   const button = () => document.querySelector("#ask button");
+  const country = () => document.querySelector("#country textarea, #country input");
 
   function fill(field, text) {
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, text);
@@ -99,7 +100,7 @@
   }
 
   function whenReady(then, tries = 200) {
-    if (box() && button()) then();
+    if (box() && button() && country()) then();
     else if (tries) setTimeout(() => whenReady(then, tries - 1), 100);
     else hint(byId("lost").content.textContent.trim());
   }
@@ -132,7 +133,7 @@
 
   // Helplines of another country: shown at once from this server, and sent along with the next message.
   async function showLines(place) {
-    whenReady(() => fill(document.querySelector("#country textarea, #country input"), place));
+    whenReady(() => fill(country(), place));
     const answer = await fetch(`/help/lines?country=${encodeURIComponent(place)}`, { credentials: "same-origin" });
     if (!answer.ok) throw new Error(String(answer.status));
     const lines = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
