@@ -87,11 +87,11 @@ class Guard:
 
     def _screen(self, text: str, history: Sequence[str], lang: str | None) -> Verdict:
         before = [self._rules(message) for message in history[-HISTORY_READ:]]
-        now = self._rules(text)
+        alone = now = self._rules(text)
         if not certain(now, self._screening.thresholds):  # a rule that fires replies before any model is loaded
             now, before = self._with_shares(text, now, history[-HISTORY_READ:], before)
         found = decide(now, before, self._screening.thresholds)
-        carried = found.carried or (found.action.value in DANGERS and bool(before) and not self._is_danger(text))
+        carried = found.carried or (found.action.value in DANGERS and bool(before) and not self._is_danger(text, alone))
         return Verdict(
             action=found.action,
             category=found.category,
@@ -118,9 +118,9 @@ class Guard:
         asks = any(QUESTION.search(sentence) for sentence in raw_sentences(visible(text)))
         return len(words) >= FEWEST_WORDS and (asks or "site" in self._rules(text).markers)
 
-    def _is_danger(self, text: str) -> bool:
+    def _is_danger(self, text: str, rules: Assessment) -> bool:
         """Whether a message is one by itself, without those before it."""
-        now, _ = self._with_shares(text, self._rules(text), (), ())
+        now, _ = self._with_shares(text, rules, (), ())
         return decide(now, (), self._screening.thresholds).action.value in DANGERS
 
     def cue_reading(self, text: str, history: Sequence[str] = ()) -> tuple[str, frozenset[str]]:

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.answer import Action, HelplineView
 from bot.guard.lines import LineWords, as_markdown, as_view
-from bot.guard.settings import read_yaml
 from bot.guard.verdict import SafetyReply, Verdict
 from corpus.errors import CorpusError
 from corpus.helplines import Helpline, HelplineBook, Kind
+from corpus.settings_file import read_settings
 
 PLACEHOLDER = re.compile(r"\{(emergency|lines|poison|crisis)\}")
 LINE_BREAK = re.compile(r"(?<=\S)\n(?=\S)")  # two spaces and a newline: a line break in Markdown
@@ -65,7 +65,7 @@ class Replies:
     @classmethod
     def load(cls, folder: Path, book: HelplineBook) -> Replies:
         """Reads every `<language>.yaml` of the folder."""
-        return cls({path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}, book)
+        return cls({path.stem: read_settings(ReplyFile, path) for path in sorted(folder.glob("*.yaml"))}, book)
 
     def reply(self, verdict: Verdict, country: str | None, turn: int = 0) -> SafetyReply:
         """The reply for a verdict, in its language where there is one, else short and in English."""
@@ -136,12 +136,3 @@ def _render(variant: str, shown: Shown, words: LineWords) -> str:
 def _used(variant: str, shown: Shown) -> tuple[Helpline, ...]:
     lines = [line for name in PLACEHOLDER.findall(variant) for line in getattr(shown, name)]
     return tuple(dict.fromkeys(lines))
-
-
-def _read(path: Path) -> ReplyFile:
-    try:
-        return ReplyFile.model_validate(read_yaml(path))
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise CorpusError("replies_invalid", f"{path}: {key}: {first['msg']}") from error

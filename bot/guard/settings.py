@@ -6,21 +6,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from bot.guard.classifier import Classifier
 from bot.guard.cues import Cues
 from bot.guard.normalise import Spelling, strip_marks
 from bot.guard.patterns import GAPS, Rule, RuleIndex
 from corpus.errors import CorpusError
+from corpus.settings_file import read_settings
 
 RULE_FILES = ("crisis", "emergency", "concern", "refusal", "offtopic", "languages")
 #: Which layers there are to decide: rules alone, with the cues, or with the classifier too.
 Layers = Literal["rules", "cues", "all"]
-Model = TypeVar("Model", bound=BaseModel)
 CONTEXTS = (
     "past",
     "recovered",
@@ -59,6 +58,10 @@ class RuleFile(_Strict):
     """One file of rules."""
 
     groups: tuple[Group, ...]
+
+
+class Lists(RootModel[dict[str, tuple[str, ...]]]):
+    """Word lists that rules name."""
 
 
 class ContextFile(_Strict):
@@ -125,10 +128,10 @@ class Screening:
     @classmethod
     def load(cls, folder: Path) -> Screening:
         """Reads `folder` (corpus/settings/screening)."""
-        lists = _yaml(folder / "lists.yaml")
-        spelling = _parse(SpellingFile, folder / "spelling.yaml")
-        read = PatternReader({name: tuple(words) for name, words in lists.items()}, spelling.short_forms)
-        context = _parse(ContextFile, folder / "context.yaml")
+        lists = read_settings(Lists, folder / "lists.yaml").root
+        spelling = read_settings(SpellingFile, folder / "spelling.yaml")
+        read = PatternReader(lists, spelling.short_forms)
+        context = read_settings(ContextFile, folder / "context.yaml")
         rules = [rule for name in RULE_FILES for rule in _rules(folder / f"{name}.yaml", read)]
         masks = {name: _context_index(name, rows, read) for name, rows in context.masks.items()}
         markers = {name: _context_index(name, context.markers.get(name, ()), read) for name in CONTEXTS}
@@ -140,10 +143,10 @@ class Screening:
             topic_rules=RuleIndex(rule for rule in rules if rule.topic),
             masks=masks,
             markers=markers,
-            thresholds=_parse(Thresholds, folder / "thresholds.yaml"),
+            thresholds=read_settings(Thresholds, folder / "thresholds.yaml"),
             spelling=Spelling.make(spelling.model_dump(exclude={"squeezed"}), vocabulary, known),
             squeezed=spelling.squeezed,
-            lexicon=_parse(LexiconFile, folder / "lexicon.yaml"),
+            lexicon=read_settings(LexiconFile, folder / "lexicon.yaml"),
             cues=cache(lambda: Cues.load(folder / "cues.json")),  # large: read when a message first needs it
             kinds=cache(lambda: Cues.load(folder / "kinds.json")),
             classifier=Classifier(folder / "classifier"),
@@ -179,7 +182,7 @@ class PatternReader:
 
 
 def _rules(path: Path, read: PatternReader) -> Iterator[Rule]:
-    for group in _parse(RuleFile, path).groups:
+    for group in read_settings(RuleFile, path).groups:
         source = f"{path.stem}/{group.name}"
         for row in group.patterns:
             yield Rule(read(row, source), group.action, group.category, group.weight, source, read.lists, group.topic)
@@ -188,30 +191,3 @@ def _rules(path: Path, read: PatternReader) -> Iterator[Rule]:
 def _context_index(name: str, rows: tuple[str, ...], read: PatternReader) -> RuleIndex:
     source = f"context/{name}"
     return RuleIndex(Rule(read(row, source), "", name, 0, source, read.lists) for row in rows)
-
-
-def read_yaml(path: Path) -> Any:  # noqa: ANN401
-    """The file's content; a missing or broken one raises CorpusError."""
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all scalars stay text: “off” and “no” are words here
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    except OSError as error:
-        raise CorpusError("screening_missing", f"{path}: cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CorpusError("screening_broken", f"{path}: is not valid YAML ({' '.join(str(error).split())})") from error
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    data = read_yaml(path)
-    if not isinstance(data, dict):
-        raise CorpusError("screening_broken", f"{path}: must be a table of keys")
-    return data
-
-
-def _parse(kind: type[Model], path: Path) -> Model:
-    try:
-        return kind.model_validate(_yaml(path))
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise CorpusError("screening_invalid", f"{path}: {key}: {first['msg']}") from error

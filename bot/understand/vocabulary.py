@@ -7,14 +7,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.errors import CorpusError
+from corpus.settings_file import read_settings
 
-Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WORD = re.compile(r"[^\W\d_]+")
 LONGEST_PHRASE = 3
 
@@ -33,10 +30,7 @@ class Vocabulary(BaseModel):
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
         """Read the file; raises CorpusError that names it."""
-        try:
-            return cls.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=Loader))
-        except (OSError, yaml.YAMLError, ValidationError) as error:
-            raise CorpusError("settings", f"{path}: cannot be used: {str(error).splitlines()[0]}") from error
+        return read_settings(cls, path)
 
     @cached_property
     def _subject(self) -> re.Pattern[str]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
-from corpus.errors import CorpusError
+from corpus.settings_file import read_settings
 
 NEGATED = re.compile(
     r"\b(?:not|never|no|cannot|nothing|without|nor)\b[^.;:]{0,40}$|n['’]t\b[^.;:]{0,40}$", re.IGNORECASE
@@ -56,16 +55,7 @@ class OutputGuard:
     @classmethod
     def load(cls, path: Path) -> OutputGuard:
         """Reads the file; a missing or broken one raises CorpusError with its key."""
-        try:
-            file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except OSError as error:
-            raise CorpusError("output_missing", f"{path}: cannot be read ({error.strerror})") from error
-        except yaml.YAMLError as error:
-            raise CorpusError("output_broken", f"{path}: is not valid YAML ({' '.join(str(error).split())})") from error
-        except ValidationError as error:
-            first = error.errors()[0]
-            key = ".".join(str(part) for part in first["loc"])
-            raise CorpusError("output_invalid", f"{path}: {key}: {first['msg']}") from error
+        file = read_settings(_File, path)
         return cls(
             tuple((group.reason, _joined(group.patterns)) for group in file.forbidden),
             _joined(file.amounts.patterns),

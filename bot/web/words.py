@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 import corpus
-from bot.web.errors import WebError
+from corpus.settings_file import read_settings
 
 FOLDER = Path(corpus.__file__).parent / "settings" / "page"
 
@@ -150,16 +148,5 @@ class Words(_Part):
 
 
 def load_words(lang: str = "en", folder: Path = FOLDER) -> Words:
-    """The wording of a language; raises WebError with file and key where one is missing or misspelt."""
-    path = folder / f"{lang}.yaml"
-    try:
-        found: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Words.model_validate(found)
-    except OSError as error:
-        raise WebError("words", f"{path}: cannot be read: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise WebError("words", f"{path}: is not YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise WebError("words", f"{path}: {key}: {first['msg']}") from error
+    """The wording of a language; raises CorpusError with file and key where one is missing or misspelt."""
+    return read_settings(Words, folder / f"{lang}.yaml")

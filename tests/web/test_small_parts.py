@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Sms
-from bot.web import WebError, links
+from bot.web import links
 from bot.web.country import choose, from_languages
 from bot.web.passage import document_blocks
 from bot.web.words import FOLDER, load_words
+from corpus.errors import CorpusError
 from tests.web.fake import KARE
 
 
@@ -81,15 +82,19 @@ def test_every_language_has_all_words(path):
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [(("  you:", "  yuo:"), "turn.you"), (("lang: en", "lang: [en"), "is not YAML"), (("  name:", "  nome:"), "name")],
+    [
+        (("  you:", "  yuo:"), "turn.you"),
+        (("lang: en", "lang: [en"), "not valid YAML"),
+        (("  name:", "  nome:"), "name"),
+    ],
 )
 def test_a_missing_word_is_named(tmp_path, change, says):
     text = (FOLDER / "en.yaml").read_text(encoding="utf-8")
     (tmp_path / "en.yaml").write_text(text.replace(*change), encoding="utf-8")
-    with pytest.raises(WebError, match=says):
+    with pytest.raises(CorpusError, match=says):
         load_words("en", tmp_path)
 
 
 def test_a_missing_language_is_named(tmp_path):
-    with pytest.raises(WebError, match=r"xx\.yaml: cannot be read"):
+    with pytest.raises(CorpusError, match=r"xx\.yaml: cannot be read"):
         load_words("xx", tmp_path)
