@@ -1,4 +1,4 @@
-"""Trains the classifier and exports it: `python -m training.screening.fit` (about half an hour on two cores).
+"""Trains the classifier and exports it: `python -m training.screening.fit` (about 25 minutes on two cores).
 
 Multilingual-e5-small with a smaller vocabulary is fine-tuned end to end on the messages of this folder, with a softmax over
 the six actions, one over the languages that replies are written in, and a sigmoid for each category, and written as int8
