@@ -59,9 +59,8 @@ class Sentence:
 class Assessment:
     """One message, weighed: hits that rest on different words, strongest first, and what marks the message.
 
-    `shares` (of actions) and `categories` are what the cues and the classifier make of it; `kinds` which concern the cues see,
-    `layers` says which were there,
-    and `lang` which language the classifier is sure of.
+    `shares` (of actions) are what the cues and the classifier make of it, `kinds` (shares of categories) what the cues make
+    of it; `layers` says which were there to judge, `lang` which language the classifier is sure of.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -70,7 +69,6 @@ class Assessment:
     sentences: tuple[str, ...] = ()
     marks: tuple[frozenset[str], ...] = ()
     shares: Mapping[str, float] = field(default_factory=dict)
-    categories: Mapping[str, float] = field(default_factory=dict)
     kinds: Mapping[str, float] = field(default_factory=dict)
     layers: Layers = "rules"
     lang: str | None = None

@@ -1,7 +1,6 @@
 """The classifier: a small language model, fine-tuned on labelled messages (see `training/screening`), as int8 ONNX.
 
-It gives a share for each of six actions and for each language that replies are written in, and says for each category how
-likely it is. It needs onnxruntime and tokenizers, and loads at first use: where it cannot, the other layers decide alone.
+It gives a share for each of six actions and for each language that replies are written in. It needs onnxruntime and tokenizers, and loads at first use: where it cannot, the other layers decide alone.
 """
 
 from __future__ import annotations
@@ -25,16 +24,15 @@ if TYPE_CHECKING:
 CARD, MODEL, TOKENIZER = "classifier.json", "model.onnx", "tokenizer.json"
 #: So many times the shortest of a batch may the longest be.
 LIKE = 1.6
-KEYS = frozenset({"sha256", "actions", "languages", "categories", "pad", "max_tokens"})
+KEYS = frozenset({"sha256", "actions", "languages", "pad", "max_tokens"})
 
 
 @dataclass(frozen=True)
 class Scores:
-    """What one text speaks for: shares (0 to 1, together 1) of actions and of languages, likelihoods of categories."""
+    """What one text speaks for: shares (0 to 1, together 1) of actions and of languages."""
 
     actions: Mapping[str, float]
     languages: Mapping[str, float]
-    categories: Mapping[str, float]
 
 
 class Classifier:
@@ -48,7 +46,7 @@ class Classifier:
         """The scores of texts (`reading.reading`), those of like length in one batch. Raises CorpusError where the model cannot be loaded."""
         import numpy as np  # here, as a rule that fires must not wait for it
 
-        names = [self._card[key] for key in ("actions", "languages", "categories")]
+        names = [self._card[key] for key in ("actions", "languages")]
         logits = np.zeros((len(texts), sum(map(len, names))), np.float32)
         encoded = [row.ids for row in self._tokenizer.encode_batch(list(texts))]
         for rows in _alike(encoded):
@@ -58,8 +56,7 @@ class Classifier:
                 ids[place, : len(encoded[n])] = encoded[n]
                 mask[place, : len(encoded[n])] = 1
             logits[rows] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-        actions, languages, categories = np.split(logits, np.cumsum([len(row) for row in names[:2]]), axis=1)
-        parts = (_shares(actions), _shares(languages), 1 / (1 + np.exp(-categories)))
+        parts = [_shares(part) for part in np.split(logits, [len(names[0])], axis=1)]
         return [
             Scores(*(dict(zip(keys, map(float, row), strict=True)) for keys, row in zip(names, rows, strict=True)))
             for rows in zip(*parts, strict=True)

@@ -16,13 +16,11 @@ REASONS_SHOWN = 6
 GENTLE_FROM = 0.3
 MOST_FROM_RULES = 1.3
 OPEN_HIT = 0.6
-#: What a matching rule of full weight says for its category, against the classifier's likelihood.
+#: What a matching rule of full weight says for its category, against the cues' share.
 RULE_CATEGORY = 0.6
+#: The kinds of an action that the cues tell apart, each with a reply of its own or a part in one.
 CATEGORIES = {
-    Action.CRISIS: (
-        "active_ideation", "plan_or_means", "passive_ideation", "self_harm", "goodbye", "crisis_buried",
-        "crisis_multiturn", "crisis_obfuscated", "crisis_non_english", "psychosis_mania", "prompt_injection", "staff_test",
-    ),
+    Action.CRISIS: ("active_ideation", "plan_or_means", "passive_ideation", "self_harm", "goodbye"),
     Action.EMERGENCY: (
         "overdose_emergency", "alcohol_withdrawal_emergency", "abuse_victim", "violence_to_others", "third_party_risk",
         "psychosis_mania", "eating_disorder", "pregnancy",
@@ -36,12 +34,7 @@ CATEGORIES = {
         "prompt_injection", "news_fiction_academic",
     ),
     Action.DECLINE_OFFTOPIC: ("offtopic",),
-    Action.ANSWER: (
-        "info_about_suicide_evidence", "info_general", "idiom", "distress_no_risk", "benign_multiturn",
-        "past_history_no_current_risk", "negated", "news_fiction_academic", "staff_test", "minor", "pregnancy",
-    ),
 }  # fmt: skip
-GENTLE_CATEGORIES = ("distress_no_risk", "past_history_no_current_risk", "negated")
 
 
 @dataclass(frozen=True)
@@ -79,10 +72,8 @@ def certain(now: Assessment, limits: Thresholds) -> bool:
     return any(_rules(now, action, limits) >= limits.certain for action in DANGER)
 
 
-def combined(
-    cues: Mapping[str, float] | None, scores: Sequence[Scores], limits: Thresholds
-) -> tuple[dict[str, float], Mapping[str, float]]:
-    """Shares of the actions by cues and classifier together, and the likelihoods of categories.
+def combined(cues: Mapping[str, float] | None, scores: Sequence[Scores], limits: Thresholds) -> dict[str, float]:
+    """Shares of the actions by cues and classifier together.
 
     The first of `scores` is of the whole message. A part of it counts for a danger or a concern when it shows more of it.
     """
@@ -101,7 +92,7 @@ def combined(
             name: limits.classifier_share * share + (1 - limits.classifier_share) * cues.get(name, 0.0)
             for name, share in shares.items()
         }
-    return shares, worst.categories
+    return shares
 
 
 def _of(shares: Mapping[str, float], actions: Sequence[Action]) -> float:
@@ -184,11 +175,9 @@ def _decision(action: Action, now: Assessment) -> Decision:
 
 
 def _category(action: Action, now: Assessment) -> str:
-    """The likeliest category of an action: by cues or classifier, where they are there, and by the rules that matched."""
-    hits = now.for_action(action.value)
-    seen = now.kinds if action is Action.CONCERN_OTHER else now.categories
-    weights = {name: seen.get(name, 0.0) for name in CATEGORIES[action]} if seen else {}
-    for hit in hits:
+    """The likeliest category of an action: by the cues, where they are there, and by the rules that matched."""
+    weights = {name: now.kinds[name] for name in CATEGORIES[action] if name in now.kinds}
+    for hit in now.for_action(action.value):
         weights[hit.category] = max(weights.get(hit.category, 0.0), min(hit.weight, 1.0) * RULE_CATEGORY)
     return max(weights, key=lambda name: weights[name], default="unclear")
 
@@ -197,8 +186,7 @@ def _answer(now: Assessment) -> Decision:
     weak = now.for_action("crisis")
     heavy = "denial" in now.masks or "distress" in now.markers or any(hit.weight >= GENTLE_FROM for hit in weak)
     reasons = tuple(hit.reason() for hit in now.hits[:REASONS_SHOWN])
-    category = _category(Action.ANSWER, now) if now.categories else _ordinary_category(now, weak)
-    return Decision(Action.ANSWER, category, reasons, gentle=heavy or category in GENTLE_CATEGORIES)
+    return Decision(Action.ANSWER, _ordinary_category(now, weak), reasons, gentle=heavy)
 
 
 def _ordinary_category(now: Assessment, weak: Sequence[Hit]) -> str:

@@ -110,7 +110,7 @@ class Guard:
         if cues := self._table(self._screening.cues):
             found["cues"] = self._cue_shares(now, before, cues)
         if scores := self._classified((*history[-HISTORY_READ:], text))[-1]:
-            found["classifier"], _ = combined(None, scores, self._screening.thresholds)
+            found["classifier"] = combined(None, scores, self._screening.thresholds)
         return found
 
     def _takes_up_something_else(self, text: str) -> bool:
@@ -148,10 +148,10 @@ class Guard:
             if kinds := self._table(self._screening.kinds):
                 turn = replace(turn, kinds=kinds.shares(*_reading([*before[-HISTORY_CUES:], turn])))
         if scores:
-            shares, categories = combined(turn.shares, scores, self._screening.thresholds)
+            shares = combined(turn.shares, scores, self._screening.thresholds)
             lang = max(scores[0].languages, key=lambda name: scores[0].languages[name])
             sure = lang if lang != OTHER and scores[0].languages[lang] >= SURE_LANGUAGE else None
-            turn = replace(turn, shares=shares, categories=categories, layers="all", lang=sure)
+            turn = replace(turn, shares=shares, layers="all", lang=sure)
         return turn
 
     def _classified(self, texts: Sequence[str]) -> list[list[Scores]]:

@@ -110,17 +110,16 @@ def read_rows(folder: Path, questions: Path | None = None) -> list[dict[str, Any
 
 
 def main(arguments: Iterable[str]) -> None:
-    """Learns and writes two tables under the settings folder: what to do (`cues.json`), and which concern it is (`kinds.json`)."""
+    """Learns and writes two tables under the settings folder: what to do (`cues.json`), and of which kind it is (`kinds.json`)."""
     train, questions, settings = (Path(argument) for argument in arguments)
     guard, rows = Guard.load(settings), read_rows(train, questions)
-    kinds = CATEGORIES[Action.CONCERN_OTHER]
-    concerns = [
+    kinds = [
         {**row, "expected": row["category"]}
         for row in rows
-        if row["expected"] == "concern_other" and row["category"] in kinds
+        if row["expected"] != "answer" and row["category"] in CATEGORIES[Action(row["expected"])]
     ]
     _write(learn(rows, guard), settings / "screening" / "cues.json")
-    _write(learn(concerns, guard), settings / "screening" / "kinds.json")
+    _write(learn(kinds, guard), settings / "screening" / "kinds.json")
 
 
 def _write(table: Mapping[str, Any], path: Path) -> None:

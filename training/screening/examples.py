@@ -40,7 +40,6 @@ class Example:
 
     text: str
     action: str
-    category: str
     lang: str
 
 
@@ -87,7 +86,7 @@ class Epochs:
 
     def _examples(self, message: Message) -> Iterator[Example]:
         text, history = self._changed(message)
-        labels = (message.action, message.category, message.lang)
+        labels = (message.action, message.lang)
         yield Example(reading(text, history, self._spelling), *labels)
         if message.action == "answer" and (parts := windows(message.text, self._spelling)):
             yield Example(self._random.choice(parts), *labels)

@@ -1,8 +1,8 @@
 """Trains the classifier and exports it: `python -m training.screening.fit` (about 25 minutes on two cores).
 
 Multilingual-e5-small with a smaller vocabulary is fine-tuned end to end on the messages of this folder, with a softmax over
-the six actions, one over the languages that replies are written in, and a sigmoid for each category, and written as int8
-ONNX to `corpus/settings/screening/classifier`.
+the six actions and one over the languages that replies are written in, and written as int8 ONNX to
+`corpus/settings/screening/classifier`.
 The same machine gives the same file, bit for bit.
 """
 
@@ -43,13 +43,12 @@ HEAD_PACE = 5
 WARM_UP = 0.06
 SMOOTHING = 0.05
 LANGUAGE_WEIGHT = 0.2
-CATEGORY_WEIGHT = 0.4
 SEED = 1
 Floats = NDArray[np.float32]
 
 
 class Network(torch.nn.Module):
-    """The encoder, the mean of its words, and one linear layer: logits of actions, of languages, of categories."""
+    """The encoder, the mean of its words, and one linear layer: logits of actions, then of languages."""
 
     def __init__(self, base: torch.nn.Module, width: int, outputs: int) -> None:
         super().__init__()
@@ -72,7 +71,6 @@ class Fitted:
 
     network: Network
     tokenizer: Tokenizer
-    categories: tuple[str, ...]
 
     def shares(self, texts: Sequence[str]) -> Floats:
         """Shares of the six actions, one row a text."""
@@ -94,10 +92,9 @@ def fit(messages: Sequence[Message], spelling: Spelling, epochs: int = EPOCHS, s
     pick = vocabulary(packed, [reading(m.text, m.history, spelling) for m in messages], VOCABULARY)
     words = tokenizer(packed, pick)
     words.enable_truncation(MOST_TOKENS)
-    categories = tuple(sorted({m.category for m in messages}))
-    sizes = (len(ACTIONS), len(LANGUAGES), len(categories))
+    sizes = (len(ACTIONS), len(LANGUAGES))
     network = Network(encoder(packed, pick, MOST_TOKENS), packed.width, sum(sizes))
-    fitted = Fitted(network, words, categories)
+    fitted = Fitted(network, words)
     weights = _weights(messages)
     source = Epochs(messages, spelling, seed)
     steps, step = epochs * (len(source.next()) // BATCH + 1), 0
@@ -107,7 +104,6 @@ def fit(messages: Sequence[Message], spelling: Spelling, epochs: int = EPOCHS, s
         encoded = [row.ids for row in words.encode_batch([example.text for example in examples])]
         actions = torch.tensor([ACTIONS.index(example.action) for example in examples])
         languages = torch.tensor([LANGUAGES.index(_language(example.lang)) for example in examples])
-        kinds = torch.eye(len(categories))[[categories.index(example.category) for example in examples]]
         network.train()
         lost = 0.0
         for rows, ids, mask in batches(encoded, BATCH, rnd):
@@ -117,14 +113,10 @@ def fit(messages: Sequence[Message], spelling: Spelling, epochs: int = EPOCHS, s
                 group["lr"] = PACE * pace * group["factor"]
             with torch.autocast("cpu", torch.bfloat16):
                 out = network(ids, mask)
-            to_action, to_language, to_kind = out.float().split(sizes, dim=1)
-            loss = (
-                functional.cross_entropy(to_action, actions[rows], weight=weights, label_smoothing=SMOOTHING)
-                + LANGUAGE_WEIGHT * functional.cross_entropy(to_language, languages[rows])
-                + CATEGORY_WEIGHT
-                * functional.binary_cross_entropy_with_logits(to_kind, kinds[rows], reduction="sum")
-                / len(rows)
-            )
+            to_action, to_language = out.float().split(sizes, dim=1)
+            loss = functional.cross_entropy(
+                to_action, actions[rows], weight=weights, label_smoothing=SMOOTHING
+            ) + LANGUAGE_WEIGHT * functional.cross_entropy(to_language, languages[rows])
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
@@ -181,7 +173,6 @@ def export(fitted: Fitted, folder: Path) -> None:
         "sha256": hashlib.sha256((folder / MODEL).read_bytes()).hexdigest(),
         "actions": ACTIONS,
         "languages": LANGUAGES,
-        "categories": fitted.categories,
         "pad": PAD,
         "max_tokens": MOST_TOKENS,
     }
