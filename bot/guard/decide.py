@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Action
-from bot.guard.assess import Assessment, Hit
+from bot.guard.assess import BODY_ACTIONS, Assessment, Hit
 from bot.guard.classifier import Scores
 from bot.guard.settings import Thresholds
 
@@ -16,6 +16,7 @@ REASONS_SHOWN = 6
 GENTLE_FROM = 0.3
 MOST_FROM_RULES = 1.3
 OPEN_HIT = 0.6
+SHORT_QUESTION = 10
 #: What a matching rule of full weight says for its category, against the cues' share.
 RULE_CATEGORY = 0.6
 #: The kinds of an action that the cues tell apart, each with a reply of its own or a part in one.
@@ -102,7 +103,15 @@ def _of(shares: Mapping[str, float], actions: Sequence[Action]) -> float:
 def _danger(now: Assessment, limits: Thresholds) -> float:
     """How far the weight of a present danger to life, whoever's it is, lies above its threshold."""
     rules = max(_rules(now, action, limits) for action in DANGER)
-    return _over(rules, _of(now.shares, DANGER) * _ease(now, limits), Action.CRISIS, now, limits)
+    margin = _over(rules, _of(now.shares, DANGER) * _ease(now, limits), Action.CRISIS, now, limits)
+    return margin - limits.plain_question if _is_plain_question(now) else margin
+
+
+def _is_plain_question(now: Assessment) -> bool:
+    """Whether a message is one short question in which no rule sees any danger: models alone err most often there."""
+    words = [word for sentence in now.sentences for word in sentence.split()]
+    quiet = not any(hit.action in BODY_ACTIONS for hit in now.hits)
+    return quiet and len(words) <= SHORT_QUESTION and "question" in now.markers
 
 
 def _ease(now: Assessment, limits: Thresholds) -> float:

@@ -86,6 +86,7 @@ class Thresholds(_Strict):
     certain: float
     rule_share: float
     site_word: float
+    plain_question: float
     eased_share: float
     classifier_share: float
     part_share: float

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.settings_file import read_settings
 
 WORD = re.compile(r"[^\W\d_]+")
+#: “Does it help with drinking”: the treatment that the page is about is meant.
+POINTING = re.compile(r"\b(?:it|this|the (?:treatment|therapy|sessions?))\b", re.IGNORECASE)
 LONGEST_PHRASE = 3
 
 
@@ -23,6 +25,7 @@ class Vocabulary(BaseModel):
 
     default_subject: str
     subjects: tuple[str, ...]
+    treatments: tuple[str, ...]
     about_service: tuple[str, ...]
     synonyms: dict[str, str]
     languages: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -57,7 +60,9 @@ class Vocabulary(BaseModel):
         added = list(dict.fromkeys(self._added(_words(text), lang)))
         whole = " ".join((text, *added))
         own = any(phrase in text.lower() for phrase in self.about_service)
-        return whole if own or self.names_subject(whole) else f"{whole} {self.default_subject}"
+        points = POINTING.search(text) and not any(word in whole.lower() for word in self.treatments)
+        named = self.names_subject(whole) and not points
+        return whole if own or named else f"{whole} {self.default_subject}"
 
     def _added(self, words: list[str], lang: str) -> Iterator[str]:
         tables = [self._tables[name] for name in dict.fromkeys((lang, "en")) if name in self._tables]
