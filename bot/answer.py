@@ -50,9 +50,13 @@ class Request(Frozen):
 
 
 class Claim(Frozen):
-    """One sentence of an answer, the numbers of its citations and how well they support it (0 to 1)."""
+    """One sentence of an answer, the numbers of its citations and how well they support it (0 to 1).
+
+    `frame` holds words of ours that stand before it, such as "One thing first: ".
+    """
 
     text: str
+    frame: str = ""
     citations: tuple[int, ...]
     support: float = 0.0
     support_parts: dict[str, float] = Field(default_factory=dict)

@@ -9,7 +9,7 @@ index nor model nor disk. `approved` and `record` are rooms for part 6 (staff): 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
@@ -20,15 +20,15 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from bot.answer import Action
 from bot.guard import Guard
 from bot.safety import gentle_notice, safety_answer
-from bot.turn import Turn
-from bot.understand import Vocabulary, understand
+from bot.turn import Asked, Turn
+from bot.understand import Aspects, Premises, Vocabulary, spelling_of, understand
 from bot.verify import OutputGuard, verify
 from bot.write import extractive, reply
-from bot.write.relevance import unknown_words
+from bot.write.relevance import Weights, answerable, unknown_words
 from bot.write.wording import Wording
 from corpus.kinds import UNCITABLE
 from corpus.library import read_denied
-from index import LiveIndex
+from index import LiveIndex, Passage
 
 Step = Callable[[Turn], Turn]
 #: Passages that the writer may choose from.
@@ -43,6 +43,9 @@ class Steps:
     index: Callable[[], LiveIndex]
     wording: Wording
     vocabulary: Vocabulary
+    aspects: Aspects
+    premises: Premises
+    weights: Weights
     withdrawn: Path
     output: OutputGuard
     limits: extractive.Thresholds = extractive.DEFAULT
@@ -61,39 +64,60 @@ class Steps:
         return turn
 
     def understand(self, turn: Turn) -> Turn:
-        """Make the question stand alone."""
-        request = turn.request
+        """Make each question stand alone."""
+        request, lang = turn.request, turn.verdict.lang
         said = request.history[request.helped :]  # what was met with a safety reply is no part of an ordinary question
-        understood = understand(request.text, said, self.vocabulary, turn.verdict.lang)
-        turn = replace(turn, understood=understood)
+        with self.index().reader() as reader:
+            spelling = spelling_of(reader.vocabulary)
+        understood = understand(request.text, said, self.vocabulary, self.aspects, lang, spelling)
+        granted = self.premises.taken_for_granted(request.text) if lang == "en" else ()
+        by = tuple((c.document, c.statement) for premise in granted for c in premise.corrected_by)
+        turn = replace(turn, understood=replace(understood, corrected_by=by))
         if understood.small_talk is None:
             return turn
-        text = getattr(self.wording.phrases, understood.small_talk)
+        text = getattr(self.wording.phrases(lang), understood.small_talk)
         answer = reply.base(turn, Action.ANSWER, text)
         return replace(turn, answer=answer.model_copy(update={"suggestions": self.wording.next_questions((), "")}))
 
     def retrieve(self, turn: Turn) -> Turn:
-        """Find passages in the live version."""
+        """Find passages in the live version, for each question."""
+        with self.index().reader() as reader:  # one version for all of them
+            found = tuple(self._answering(asked, turn.verdict.lang) for asked in turn.understood.asked)
+            corrections = [reader.statement(document, text) for document, text in turn.understood.corrected_by]
+        return replace(turn, found=found, corrections=tuple(filter(None, corrections)), version=reader.version)
+
+    def search(self, asked: Asked, lang: str) -> tuple[Sequence[Passage], bool]:
+        """The passages for one question, and whether it uses a word that the corpus never does."""
         index = self.index()
         with index.reader() as reader:
-            found = [reader.search(query, index.embed(query), DEPTH) for query in turn.understood.searches]
-            passages = extractive.clearer(found, self.limits)
-            strange = unknown_words(turn.request.text, reader.vocabulary) if turn.verdict.lang == "en" else []
-        kept = extractive.answering(passages, turn.understood, bool(strange), self.limits)
-        return replace(turn, passages=tuple(kept), version=reader.version)
+            found = [reader.search(s.words, index.embed(s.words), DEPTH, s.question) for s in asked.searches]
+            known = reader.vocabulary | self.vocabulary.known
+        return extractive.clearer(found, self.limits), lang == "en" and bool(unknown_words(asked.text, known))
+
+    def _answering(self, asked: Asked, lang: str) -> tuple[Passage, ...]:
+        """The passages for one question, or none where it is not covered."""
+        passages, strange = self.search(asked, lang)
+        if asked.about_practice:
+            return tuple(extractive.of_this_service(passages, self.limits))
+        chance = answerable(passages, asked.within.question, strange, self.weights)
+        return tuple(passages) if chance >= self.weights.answer_from else ()
 
     def withdraw(self, turn: Turn) -> Turn:
         """Drop passages of documents that were withdrawn or retracted, whatever the index says."""
         denied = read_denied(self.withdrawn)
-        kept = [
-            p for p in turn.passages if p.chunk.document not in denied and p.document.get("status") not in UNCITABLE
-        ]
-        return replace(turn, passages=tuple(kept))
+
+        def kept(passage: Passage) -> bool:
+            return passage.chunk.document not in denied and passage.document.get("status") not in UNCITABLE
+
+        found = tuple(tuple(p for p in passages if kept(p)) for passages in turn.found)
+        return replace(turn, found=found, corrections=tuple(p for p in turn.corrections if kept(p)))
 
     def write(self, turn: Turn) -> Turn:
         """Choose the statements that answer."""
-        chosen = extractive.select(turn.passages, turn.understood.about_article, self.limits)
-        return replace(turn, draft=extractive.write(chosen))
+        chosen = extractive.select(
+            turn.corrections, turn.found, turn.understood.asked, self.aspects, self.weights, self.limits
+        )
+        return replace(turn, draft=extractive.write(chosen, self.wording.phrases(turn.verdict.lang)))
 
     def verify(self, turn: Turn) -> Turn:
         """Keep what its passages support; abstain where nothing is left."""

@@ -25,6 +25,7 @@ from index.errors import IndexingError
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
+    from bot.chain import Steps
     from bot.turn import Turn
     from bot.write.wording import Wording
     from index import LiveIndex
@@ -115,21 +116,38 @@ class Bot:
         """The live version of the index."""
         from index import LiveIndex
         from index.embed import load_embedder
+        from index.rerank import load_reranker
 
-        return LiveIndex(self.versions, load_embedder(self.settings.embedder), self._pinned)
+        embedder, reranker = load_embedder(self.settings.embedder), load_reranker(self.settings.reranker)
+        return LiveIndex(self.versions, embedder, self._pinned, reranker)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The steps of the chain with what they need."""
+        from bot.chain import Steps
+        from bot.understand import Aspects, Premises, Vocabulary
+        from bot.verify import OutputGuard
+        from bot.write.relevance import Weights
+
+        words = self.settings.words
+        return Steps(
+            guard=self._guard,
+            index=lambda: self.live,
+            wording=self.wording,
+            vocabulary=Vocabulary.load(words / "vocabulary.yaml"),
+            premises=Premises.load(words / "premises.yaml"),
+            aspects=Aspects.load(words / "aspects.yaml"),
+            weights=Weights.load(words / "relevance.yaml"),
+            withdrawn=self.settings.withdrawn,
+            output=OutputGuard.load(words / "output.yaml"),
+        )
 
     @cached_property
     def chain(self) -> Runnable[Turn, Turn]:
         """The chain of steps."""
-        from bot.chain import Steps, build_chain
-        from bot.understand import Vocabulary
-        from bot.verify import OutputGuard
+        from bot.chain import build_chain
 
-        vocabulary = Vocabulary.load(self.settings.words / "vocabulary.yaml")
-        output = OutputGuard.load(self.settings.words / "output.yaml")
-        return build_chain(
-            Steps(self._guard, lambda: self.live, self.wording, vocabulary, self.settings.withdrawn, output)
-        )
+        return build_chain(self.steps)
 
     @cached_property
     def examples(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -173,7 +191,7 @@ class Bot:
             return None
         if safety := self.screen(turn.request):
             return safety
-        phrases = self.wording.phrases
+        phrases = self.wording.phrases(turn.request.lang or turn.verdict.lang)
         if not any(c.isalnum() for c in text):
             return self._error(turn, "empty", "the message holds no words", phrases.empty)
         said = phrases.too_long.format(most=self.max_chars)
@@ -196,7 +214,7 @@ class Bot:
             country=turn.country,
             action=Action.ERROR,
             category="error",
-            text=said or self.wording.phrases.trouble,
+            text=said or self.wording.phrases(turn.request.lang or turn.verdict.lang).trouble,
             error=AnswerError(code=code, message=message),
         )
 

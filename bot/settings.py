@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     embedder: Annotated[
         str | None, Field(description="A sentence-transformers model by name or path; empty: the default")
     ] = None
+    reranker: Annotated[
+        str | None,
+        Field(description="A cross-encoder of sentence-transformers by name or path; empty: our own; off: none"),
+    ] = None
     host: Annotated[str, Field(description="Address that the web app listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port of the web app")] = 7860
     max_chars: Annotated[

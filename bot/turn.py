@@ -19,35 +19,53 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Understood:
-    """A question made ready for retrieval: `query` stands alone, whatever the conversation was.
+class Search:
+    """What to look for: the question as it was asked, and the words of the search, with the field's words added."""
 
-    `search` is the query with the field's words added, `alone` the same of the message without the conversation, where it may
-    well mean something by itself; `about_article` asks what the clinic's article says, `about_practice` about one clinic's people, prices or results.
+    question: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of a message, as it was asked. `within` stands alone, whatever the conversation was.
+
+    `alone` is the message without the conversation, where it may well mean something by itself; `about_article` asks what the
+    clinic's article says, `about_practice` about one clinic's people, prices or results.
     """
 
-    query: str
-    search: str = ""
-    alone: str | None = None
+    text: str
+    within: Search
+    alone: Search | None = None
     about_article: bool = False
     about_practice: bool = False
-    small_talk: str | None = None
 
     @property
-    def searches(self) -> tuple[str, ...]:
+    def searches(self) -> tuple[Search, ...]:
         """What to search for: within the conversation, and alone where that may be meant."""
-        return (self.search,) if self.alone is None else (self.search, self.alone)
+        return (self.within,) if self.alone is None else (self.within, self.alone)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a message asks, one question after the other, or which small talk it is; `corrected_by` are statements (document and
+    text) that correct what it takes for granted."""
+
+    asked: tuple[Asked, ...] = ()
+    corrected_by: tuple[tuple[str, str], ...] = ()
+    small_talk: str | None = None
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A message, and what each step found. Once `answer` is there, the steps that follow leave it alone."""
+    """A message, and what each step found: `found` for each question, `corrections` of what it takes for granted. Once `answer` is there, the steps that follow leave it alone."""
 
     request: Request
     country: str
     verdict: Verdict = field(default_factory=Verdict)
-    understood: Understood = field(default_factory=lambda: Understood(""))
-    passages: tuple[Passage, ...] = ()
+    understood: Understood = field(default_factory=Understood)
+    corrections: tuple[Passage, ...] = ()
+    found: tuple[tuple[Passage, ...], ...] = ()
     draft: Draft = field(default_factory=Draft)
     answer: Answer | None = None
     version: str | None = None

@@ -1,7 +1,7 @@
-"""Retrieval: reciprocal rank fusion of three searches, over one version of the index.
+"""Retrieval: reciprocal rank fusion of three searches, over one version of the index, and the best of it reranked.
 
 The question is compared with the vectors of the statements, with the vectors of the questions that each statement answers,
-and by keywords with both.
+and by keywords with both. A cross-encoder then reads the question and each of the first passages together.
 """
 
 from __future__ import annotations
@@ -27,12 +27,16 @@ from index.errors import IndexingError
 from index.fuse import fuse
 from index.keywords import KeywordIndex
 from index.passage import Passage
+from index.rerank import Reranker
+from index.rerank.blend import blend
 from index.vectors import QUESTIONS, STATEMENTS, VectorStore
 from index.version.builder import EXACT, keyword_text
 from index.version.store import VersionStore
 
 #: How many hits each search gives to the fusion.
 DEPTH = 60
+#: So many of the fusion are reranked.
+RERANKED = 30
 #: Up to this many vectors, the search compares them all.
 EXACT_UP_TO = 100_000
 #: A statement's similarity with a question is lower, by about this much, than that of an equally good known question.
@@ -43,13 +47,16 @@ WORD = re.compile(r"[a-z][a-z'-]+")
 class Reader:
     """One version, open for reading."""
 
-    def __init__(self, folder: Path, version: str, model_sha256: str, embedder: Embedder) -> None:
+    def __init__(
+        self, folder: Path, version: str, model_sha256: str, embedder: Embedder, reranker: Reranker | None = None
+    ) -> None:
         if model_sha256 != embedder.sha256:
             raise IndexingError(
                 "model",
                 f"index version {version} was built by another model than {embedder.name}; run `evidence-bot index build`",
             )
         self.version = version
+        self._reranker = reranker
         self.chunks = [Chunk.from_row(row) for row in _rows(folder / "chunks.jsonl")]
         self.documents: dict[str, dict[str, Any]] = {row["id"]: row for row in _rows(folder / "documents.jsonl")}
         self._place = {chunk.id: place for place, chunk in enumerate(self.chunks)}
@@ -61,8 +68,23 @@ class Reader:
         self.users = 0
         self.retired = False
 
-    def search(self, query: str, vector: Vectors, k: int) -> list[Passage]:
-        """The k best passages for a query and its vector, best first."""
+    def search(self, query: str, vector: Vectors, k: int, question: str | None = None) -> list[Passage]:
+        """The k best passages for a query and its vector, best first.
+
+        The reranker reads `question`: the query as it was asked, where words were added to it for the search.
+        """
+        found = self._fused(query, vector, max(k, RERANKED))
+        if self._reranker is None:
+            return found[:k]
+        return blend(found, question or query, self._reranker, RERANKED)[:k]
+
+    def statement(self, document: str, text: str) -> Passage | None:
+        """The passage that holds a whole statement of a document, if it is there as it was."""
+        words = text.split()
+        chunk = next((c for c in self.chunks if c.document == document and c.text.split() == words), None)
+        return Passage(chunk, self.documents.get(document, {}), 1.0) if chunk else None
+
+    def _fused(self, query: str, vector: Vectors, k: int) -> list[Passage]:
         statements = self._nearest(STATEMENTS, vector)
         questions = self._questions(vector, statements) if self._has_questions else []
         keywords = [(self.chunks[p].id, s) for p, s in self._keywords.search(query, DEPTH)]
@@ -109,9 +131,12 @@ class Reader:
 class LiveIndex:
     """The live version, whichever it is: moves to a new one by itself and releases the old when its last question is done."""
 
-    def __init__(self, store: VersionStore, embedder: Embedder, pinned: str | None = None) -> None:
+    def __init__(
+        self, store: VersionStore, embedder: Embedder, pinned: str | None = None, reranker: Reranker | None = None
+    ) -> None:
         self._store = store
         self._embedder = embedder
+        self._reranker = reranker
         self._pinned = pinned
         self._reader: Reader | None = None
         self._lock = threading.Lock()
@@ -120,6 +145,11 @@ class LiveIndex:
     def embedder(self) -> Embedder:
         """The embedder of questions."""
         return self._embedder
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """The reranker of what was found, if there is one."""
+        return self._reranker
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -141,7 +171,8 @@ class LiveIndex:
             raise IndexingError("no_index", "there is no index yet; run `evidence-bot index build`")
         if self._reader is None or self._reader.version != version:
             manifest = self._store.manifest(version)
-            fresh = Reader(self._store.path(version), version, manifest.model_sha256, self._embedder)
+            folder = self._store.path(version)
+            fresh = Reader(folder, version, manifest.model_sha256, self._embedder, self._reranker)
             if (old := self._reader) is not None:
                 old.retired = True
                 if not old.users:

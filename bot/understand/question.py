@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
-from bot.turn import Understood
+from bot.turn import Asked, Search, Understood
+from bot.understand.aspects import Aspects
+from bot.understand.parts import FEWEST_WORDS, questions
 from bot.understand.vocabulary import Vocabulary
 
 POINTING = re.compile(
@@ -32,25 +35,61 @@ SHORT = 9
 LONGEST_CONTEXT = 400
 
 
-def understand(text: str, history: Sequence[str], vocabulary: Vocabulary, lang: str = "en") -> Understood:
-    """The question of a message. A follow-up takes the person's last messages with it; `search` says it in the field's words."""
+class Words(Protocol):
+    """What mends typing errors."""
+
+    def corrected(self, text: str) -> str: ...  # noqa: D102
+
+
+def understand(
+    text: str,
+    history: Sequence[str],
+    vocabulary: Vocabulary,
+    aspects: Aspects,
+    lang: str = "en",
+    spelling: Words | None = None,
+) -> Understood:
+    """The questions of a message, in English search words where it is in another language. A follow-up takes the person's last
+    messages with it."""
     plain = " ".join(text.split())
     if GREETING.match(plain):
-        return Understood(plain, small_talk="greeting")
+        return Understood(small_talk="greeting")
     if THANKS.match(plain) and "?" not in plain:
-        return Understood(plain, small_talk="thanks")
-    query, alone = plain, None
-    if history and _leans_on_history(plain, vocabulary):
+        return Understood(small_talk="thanks")
+    if spelling and lang == "en":
+        plain = spelling.corrected(plain)
+    history = [vocabulary.in_english(message, lang) for message in history]
+    parts = questions(plain) if lang == "en" else (vocabulary.in_english(plain, lang),)
+    before = _with_rest(plain, parts, history) if len(parts) > 1 else tuple(history)
+    asked = []
+    for part in parts:
+        asked.append(_asked(part, before, vocabulary, aspects))
+        if vocabulary.names_subject(part):
+            before = (*before, part)
+    return Understood(tuple(asked))
+
+
+def _with_rest(plain: str, parts: Sequence[str], history: Sequence[str]) -> tuple[str, ...]:
+    """What was said before the questions: the conversation, and what the message itself says besides them."""
+    for part in parts:
+        plain = plain.replace(part, " ")
+    rest = " ".join(plain.split())
+    return (*history, rest) if len(rest.split()) > FEWEST_WORDS else tuple(history)
+
+
+def _asked(text: str, history: Sequence[str], vocabulary: Vocabulary, aspects: Aspects) -> Asked:
+    query, alone = text, None
+    if history and _leans_on_history(text, vocabulary):
         before = " ".join(" ".join(m.split())[:LONGEST_CONTEXT] for m in history[-2:])
-        query = f"{before} {plain}"
-        if vocabulary.has_words_of(plain, lang) and not POINTING.search(plain):
-            alone = vocabulary.in_field_words(plain, lang)
-    return Understood(
-        query,
-        search=vocabulary.in_field_words(query, lang),
-        alone=alone,
-        about_article=bool(ARTICLE.search(plain)),
-        about_practice=bool(PRACTICE.search(plain)),
+        query = f"{aspects.replaced(before, text)} {text}"
+        if vocabulary.has_words_of(text) and not POINTING.search(text):
+            alone = Search(text, vocabulary.in_field_words(text))
+    return Asked(
+        text,
+        Search(query, vocabulary.in_field_words(query)),
+        alone,
+        about_article=bool(ARTICLE.search(text)),
+        about_practice=bool(PRACTICE.search(text)),
     )
 
 

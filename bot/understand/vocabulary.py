@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from corpus.settings_file import read_settings
 
-WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_]+")
 #: “Does it help with drinking”: the treatment that the page is about is meant.
 POINTING = re.compile(r"\b(?:it|this|the (?:treatment|therapy|sessions?))\b", re.IGNORECASE)
 LONGEST_PHRASE = 3
+#: With fewer words than this, a translation says too little to search with.
+FEWEST = 2
+
+
+class Table(RootModel[dict[str, str]]):
+    """Phrases of another language and the English words to search with."""
 
 
 class Vocabulary(BaseModel):
@@ -32,8 +38,9 @@ class Vocabulary(BaseModel):
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
-        """Read the file; raises CorpusError that names it."""
-        return read_settings(cls, path)
+        """Read the file, and the tables of other languages in the folder of its name; raises CorpusError that names the file."""
+        tables = {file.stem: read_settings(Table, file).root for file in sorted(path.with_suffix("").glob("*.yaml"))}
+        return read_settings(cls, path).model_copy(update={"languages": tables})
 
     @cached_property
     def _subject(self) -> re.Pattern[str]:
@@ -47,35 +54,59 @@ class Vocabulary(BaseModel):
             lang: {tuple(_words(phrase)): added for phrase, added in table.items()} for lang, table in tables.items()
         }
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every single word of people that the vocabulary has words for."""
+        return frozenset(word for phrase in self._tables["en"] for word in phrase)
+
     def names_subject(self, text: str) -> bool:
         """Whether a text names one of the corpus's subjects."""
         return self._subject.search(text) is not None
 
-    def has_words_of(self, text: str, lang: str = "en") -> bool:
+    def has_words_of(self, text: str) -> bool:
         """Whether a text says something that the vocabulary has words for."""
-        return next(self._added(_words(text), lang), None) is not None
+        return next(self._found(_words(text), self._tables["en"]), None) is not None
 
-    def in_field_words(self, text: str, lang: str = "en") -> str:
+    def in_english(self, text: str, lang: str) -> str:
+        """The English search words of a text in another language, in its order; the text itself where there is no table for it.
+
+        What holds a digit, and what is English as it stands, is kept; any other word that the table does not know is left out.
+        """
+        if lang not in self.languages:
+            return text
+        found = [
+            word if added is None and (any(c.isdigit() for c in word) or self.names_subject(word)) else added
+            for word, added in self._found(_words(text), self._tables[lang], all_words=True)
+        ]
+        row = list(dict.fromkeys(words for words in found if words))
+        return " ".join(row) if len(row) >= FEWEST else text
+
+    def in_field_words(self, text: str) -> str:
         """The text with the field's words for people's words, and with the default subject where it names none."""
-        added = list(dict.fromkeys(self._added(_words(text), lang)))
+        added = list(dict.fromkeys(added for _, added in self._found(_words(text), self._tables["en"]) if added))
         whole = " ".join((text, *added))
         own = any(phrase in text.lower() for phrase in self.about_service)
         points = POINTING.search(text) and not any(word in whole.lower() for word in self.treatments)
         named = self.names_subject(whole) and not points
         return whole if own or named else f"{whole} {self.default_subject}"
 
-    def _added(self, words: list[str], lang: str) -> Iterator[str]:
-        tables = [self._tables[name] for name in dict.fromkeys((lang, "en")) if name in self._tables]
+    @staticmethod
+    def _found(
+        words: Sequence[str], table: Mapping[tuple[str, ...], str], all_words: bool = False
+    ) -> Iterator[tuple[str, str | None]]:
+        """The phrases of a row of words that the table knows, the longest first, with what it has for them; on demand the other words too."""
         at = 0
         while at < len(words):
-            for length in range(LONGEST_PHRASE, 0, -1):
+            for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
                 row = tuple(words[at : at + length])
-                found = next((table[row] for table in tables if row in table), None)
-                if len(row) == length and found is not None:
-                    yield found
-                    at += length - 1
+                if row in table:
+                    yield " ".join(row), table[row]
+                    at += length
                     break
-            at += 1
+            else:
+                if all_words:
+                    yield words[at], None
+                at += 1
 
 
 def _words(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answer import Action, Answer, Citation, Claim
+from bot.answer import Action, Answer, Citation, Claim, Notice
 from bot.evidence import weigh
 from bot.turn import Draft, Turn
 from bot.write.wording import Wording
@@ -12,6 +12,7 @@ from index import Passage
 def answered(turn: Turn, draft: Draft, wording: Wording) -> Answer:
     """The answer of verified claims; citations are numbered in the order in which they are used."""
     used = list(dict.fromkeys(n for claim in draft.claims for n in claim.citations))
+    notices = _notices(turn, wording)
     number = {old: new for new, old in enumerate(used, 1)}
     claims = tuple(c.model_copy(update={"citations": tuple(number[n] for n in c.citations)}) for c in draft.claims)
     cited = [draft.passages[n - 1] for n in used]
@@ -20,6 +21,7 @@ def answered(turn: Turn, draft: Draft, wording: Wording) -> Answer:
             "claims": claims,
             "citations": tuple(_citation(n, p) for n, p in enumerate(cited, 1)),
             "evidence": weigh({p.chunk.document: p.document for p in cited}.values()),
+            "notices": notices,
             "removed": draft.removed,
             "suggestions": wording.next_questions(cited, turn.request.text),
         }
@@ -28,9 +30,24 @@ def answered(turn: Turn, draft: Draft, wording: Wording) -> Answer:
 
 def abstained(turn: Turn, draft: Draft, wording: Wording) -> Answer:
     """Nothing supports an answer: says so, and what the sources do cover."""
-    return base(turn, Action.ABSTAIN, wording.abstain()).model_copy(
-        update={"removed": draft.removed, "suggestions": wording.next_questions(turn.passages[:3], turn.request.text)}
+    near = [passage for passages in turn.found for passage in passages[:3]]
+    return base(turn, Action.ABSTAIN, wording.abstain(turn.verdict.lang)).model_copy(
+        update={"removed": draft.removed, "suggestions": wording.next_questions(near, turn.request.text)}
     )
+
+
+def _notices(turn: Turn, wording: Wording) -> tuple[Notice, ...]:
+    """Which of several questions nothing was found on, and that the evidence is in English."""
+    phrases = wording.phrases(turn.verdict.lang)
+    pairs = zip(turn.understood.asked, turn.found, strict=True)
+    notices = [
+        Notice(kind="nothing_found", text=phrases.nothing.format(question=a.text)) for a, found in pairs if not found
+    ]
+    if turn.corrections:
+        notices.insert(0, Notice(kind="premise_corrected", text=phrases.corrected))
+    if phrases.translated:
+        notices.append(Notice(kind="translated", text=phrases.translated))
+    return tuple(notices)
 
 
 def base(turn: Turn, action: Action, text: str) -> Answer:
@@ -51,7 +68,7 @@ def base(turn: Turn, action: Action, text: str) -> Answer:
 
 def _marked(claim: Claim) -> str:
     marks = "".join(f"[{n}]" for n in claim.citations)
-    text = claim.text.rstrip()
+    text = f"{claim.frame}{claim.text.rstrip()}"
     end = text[-1] if text[-1:] in ".!?" else "."
     return f"{text.rstrip('.!?')} {marks}{end}"
 

@@ -1,18 +1,16 @@
-"""The fixed words of answers, and the topics that the corpus covers: data files under `corpus/settings`."""
+"""The fixed words of answers, by language, and the topics that the corpus covers: data files under `corpus/settings`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, RootModel
 
-from corpus.errors import CorpusError
+from corpus.settings_file import read_settings
 from index import Passage
 
-Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEFAULT = "en"
 SUGGESTED = 3
 
 
@@ -27,8 +25,12 @@ class Topic(BaseModel):
     examples: tuple[str, ...]
 
 
+class Topics(RootModel[tuple[Topic, ...]]):
+    """All subjects, in the order in which they are shown."""
+
+
 class Phrases(BaseModel):
-    """The sentences that are not taken from a source."""
+    """The sentences that are not taken from a source, and the words that stand before one that is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,30 +40,39 @@ class Phrases(BaseModel):
     empty: str
     too_long: str
     trouble: str
+    article: str
+    studies: str
+    first: str
+    elsewhere: str
+    nothing: str
+    corrected: str
+    translated: str
 
 
 class Wording:
-    """Topics and phrases."""
+    """Topics, and phrases by language."""
 
-    def __init__(self, topics: Sequence[Topic], phrases: Phrases) -> None:
+    def __init__(self, topics: Sequence[Topic], phrases: Mapping[str, Phrases]) -> None:
         self.topics = tuple(topics)
-        self.phrases = phrases
+        self._phrases = phrases
 
     @classmethod
     def load(cls, folder: Path) -> Wording:
-        """Read `topics.yaml` and `wording.yaml`; raises CorpusError that names the file."""
-        topics, phrases = _read(folder / "topics.yaml"), _read(folder / "wording.yaml")
-        try:
-            return cls([Topic.model_validate(t) for t in topics], Phrases.model_validate(phrases))
-        except (ValidationError, TypeError) as error:
-            raise CorpusError(
-                "settings", f"{folder}: topics.yaml or wording.yaml: {str(error).splitlines()[0]}"
-            ) from error
+        """Read `topics.yaml` and `wording/*.yaml`; raises CorpusError that names the file."""
+        files = {path.stem: path for path in sorted((folder / "wording").glob("*.yaml"))}
+        files.setdefault(DEFAULT, folder / "wording" / f"{DEFAULT}.yaml")
+        phrases = {lang: read_settings(Phrases, path) for lang, path in files.items()}
+        return cls(read_settings(Topics, folder / "topics.yaml").root, phrases)
 
-    def abstain(self) -> str:
+    def phrases(self, lang: str = DEFAULT) -> Phrases:
+        """The phrases in a language, in English where there are none."""
+        return self._phrases.get(lang, self._phrases[DEFAULT])
+
+    def abstain(self, lang: str = DEFAULT) -> str:
         """What is said where nothing supports an answer."""
         covered = [t.covers for t in self.topics]
-        return self.phrases.abstain.format(covers=", ".join(covered[:-1]) + f" and {covered[-1]}" if covered else "")
+        covers = ", ".join(covered[:-1]) + f" and {covered[-1]}" if covered else ""
+        return self.phrases(lang).abstain.format(covers=covers)
 
     def next_questions(self, passages: Sequence[Passage], asked: str) -> tuple[str, ...]:
         """Questions that the corpus can answer, near to the passages first."""
@@ -69,10 +80,3 @@ class Wording:
         order = sorted(self.topics, key=lambda t: near.index(t.id) if t.id in near else len(near))
         found = [t.examples[0] for t in order if t.examples]
         return tuple(q for q in found if q.casefold() != asked.casefold())[:SUGGESTED]
-
-
-def _read(path: Path) -> Any:  # noqa: ANN401
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
-    except (OSError, yaml.YAMLError) as error:
-        raise CorpusError("settings", f"{path}: cannot be read: {error}") from error

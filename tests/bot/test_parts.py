@@ -5,7 +5,7 @@ import pytest
 from bot.answer import Claim
 from bot.evidence import weigh
 from bot.turn import Draft
-from bot.understand import Vocabulary
+from bot.understand import Aspects, Vocabulary
 from bot.understand import understand as understand_with
 from bot.verify import OutputGuard, verify
 from index import Passage
@@ -13,12 +13,13 @@ from index.chunk import Chunk
 from tests.conftest import ROOT
 
 VOCABULARY = Vocabulary.load(ROOT / "corpus" / "settings" / "vocabulary.yaml")
+ASPECTS = Aspects.load(ROOT / "corpus" / "settings" / "aspects.yaml")
 OUTPUT = OutputGuard.load(ROOT / "corpus" / "settings" / "output.yaml")
 TEXT = "In the KARE trial of 96 adults, ketamine did not lower the relapse rate after 6 months."
 
 
 def understand(text, history):
-    return understand_with(text, history, VOCABULARY)
+    return understand_with(text, history, VOCABULARY, ASPECTS).asked[0]
 
 
 def draft(claim, citations=(1,)):
@@ -78,12 +79,12 @@ def test_the_article_alone_is_no_evidence():
 
 @pytest.mark.parametrize("text", ["and for how long?", "is it safe with lamotrigine?", "So did fewer relapse?", "why"])
 def test_a_follow_up_takes_the_conversation_with_it(text):
-    assert "Spravato" in understand(text, ["What is Spravato?"]).query
+    assert "Spravato" in understand(text, ["What is Spravato?"]).within.question
 
 
 def test_a_question_that_stands_alone_is_left_alone():
     text = "Does ketamine harm the bladder of people who use it often?"
-    assert understand(text, ["What is Spravato?"]).query == text
+    assert understand(text, ["What is Spravato?"]).within.question == text
 
 
 def test_questions_on_the_article_and_on_the_practice_are_told_apart():
@@ -94,5 +95,5 @@ def test_questions_on_the_article_and_on_the_practice_are_told_apart():
 
 def test_people_s_words_are_searched_in_the_field_s_words():
     found = understand("can it wreck your waterworks?", [])
-    assert found.query == "can it wreck your waterworks?"
-    assert "bladder" in found.search and "ketamine" in found.search
+    assert found.within.question == "can it wreck your waterworks?"
+    assert "bladder" in found.within.words and "ketamine" in found.within.words
