@@ -1,19 +1,27 @@
 """How strong the cited evidence is, by rules anyone can read.
 
-| start | by the design of the study that the answer cites first, among those of people |
+| start | by the strongest design among the first three that the answer cites, of people |
 | --- | --- |
 | high (3) | meta-analysis |
 | moderate (2) | randomized controlled trial, systematic review |
 | low (1) | cohort, open-label trial, guideline, consensus statement, regulatory, patient information |
 | very low (0) | case series, narrative review |
 
-One level down for fewer than 100 people in all (where counted), and one where the findings point in different directions;
-never high with fewer than 400 people counted.
-Studies of animals or cells never count for people. Nothing but the clinic's article: no studies.
+| one level down for | when |
+| --- | --- |
+| few people | fewer than 100 in all, where counted |
+| risk of bias | a limitation of a cited trial or review says that people could guess what they got, or that blinding or the comparison was weak; designs that start low already stand there for that |
+| inconsistency | the findings point in different directions |
+| indirectness | evidence is on another form of the drug than was asked about |
+| imprecision | never high with fewer than 400 people counted |
+
+Studies of animals or cells never count for people. Nothing but the clinic's article: no studies. After GRADE (Guyatt et al., BMJ
+2008;336:924), much simplified.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -48,12 +56,22 @@ NAMES = {
     "narrative_review": ("narrative review", "narrative reviews"),
     "preclinical": ("animal or cell study", "animal or cell studies"),
 }
+LIMITATIONS = re.compile(r"^## Limitations\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+BIAS = re.compile(
+    r"unblind|not blinded|blinding (?:is|was|may)|guess(?:ed)? what they|could (?:often )?tell|notice|(?:high|unclear) risk of bias|open-label"
+    r"|no (?:placebo|control|comparison) group|not randomi[sz]ed",
+    re.IGNORECASE,
+)
+#: Designs that are trusted for their comparison, and so lose where it was weak.
+COMPARED = frozenset({"meta_analysis", "systematic_review", "randomized_controlled_trial"})
+LOOKED_AT = 3
 FEW_PEOPLE = 100
 PRECISE = 400
 
 
-def weigh(documents: Iterable[Mapping[str, Any]]) -> Evidence | None:
-    """The evidence summary of the cited documents, or None where they are about this service alone."""
+def weigh(documents: Iterable[Mapping[str, Any]], indirect: bool = False) -> Evidence | None:
+    """The evidence summary of the cited documents, or None where they are about this service alone. `indirect`: some of them are
+    on another form of the drug than was asked about."""
     cited = [d for d in documents if d.get("kind") != "about"]
     if not cited:
         return None
@@ -71,7 +89,7 @@ def weigh(documents: Iterable[Mapping[str, Any]]) -> Evidence | None:
             designs=dict(designs),
             directions=dict(directions),
         )
-    level = next(START.get(str(d["design"]), 0) for d in cited if d.get("design") in human)
+    level = max(START.get(str(d["design"]), 0) for d in [d for d in cited if d.get("design") in human][:LOOKED_AT])
     reasons = [", ".join(_count(d, n) for d, n in designs.most_common())]
     if total:
         reasons[0] += f" ({total:,} people in those that report a number)"
@@ -79,9 +97,14 @@ def weigh(documents: Iterable[Mapping[str, Any]]) -> Evidence | None:
     if total is not None and total < FEW_PEOPLE:
         level -= 1
         reasons.append("few people")
-    if len(pointing) > 1:
-        level -= 1
-        reasons.append("findings that point in different directions")
+    for wrong, reason in (
+        (any(map(_may_be_biased, cited)), "people could often guess what they got, or the comparison was weak"),
+        (len(pointing) > 1, "findings that point in different directions"),
+        (indirect, "some of it is on another form of the drug"),
+    ):
+        if wrong:
+            level -= 1
+            reasons.append(reason)
     if level == START["meta_analysis"] and (total or 0) < PRECISE:
         level -= 1
         reasons.append("too few people to be precise")
@@ -93,6 +116,11 @@ def weigh(documents: Iterable[Mapping[str, Any]]) -> Evidence | None:
         directions=dict(directions),
         people=total,
     )
+
+
+def _may_be_biased(document: Mapping[str, Any]) -> bool:
+    section = LIMITATIONS.search(str(document.get("text") or ""))
+    return document.get("design") in COMPARED and section is not None and BIAS.search(section[1]) is not None
 
 
 def _count(design: str, n: int) -> str:

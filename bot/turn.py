@@ -11,11 +11,13 @@ from index import Passage
 
 @dataclass(frozen=True)
 class Draft:
-    """What a writer wrote: claims whose citations are places in `passages`, counted from 1."""
+    """What a writer wrote: claims whose citations are places in `passages`, counted from 1. `indirect`: some are on another form
+    of the drug than was asked about."""
 
     claims: tuple[Claim, ...] = ()
     passages: tuple[Passage, ...] = ()
     removed: tuple[Removed, ...] = ()
+    indirect: bool = False
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ class Results:
         }
 
 
-def _store(bot: Bot, folder: Path) -> VersionStore:
+def store_of(bot: Bot, folder: Path) -> VersionStore:
+    """The index of a BEIR-format folder, apart from the live corpus."""
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
     return VersionStore(bot.settings.home / "beir" / name)
 
@@ -59,7 +60,7 @@ def build_beir(bot: Bot, folder: Path, progress: Progress | None = None) -> Mani
     documents = {c.document: {"id": c.document, "title": c.header, "kind": "study"} for c in chunks}
     if len(documents) != len(chunks):
         raise BotError("file", f"{folder / 'corpus.jsonl'}: an _id stands twice")
-    store = _store(bot, folder)
+    store = store_of(bot, folder)
     cached = CachedEmbedder(bot.live.embedder, bot.settings.home / "cache" / "embeddings.sqlite")
     manifest = build(store, Source(chunks, documents), cached, progress)
     store.promote(manifest.version)
@@ -72,10 +73,10 @@ def evaluate(bot: Bot, folder: Path, progress: Progress | None = None) -> Result
     queries = [q for q in report.read_jsonl(folder / "queries.jsonl", ("_id", "text")) if str(q["_id"]) in qrels]
     if not queries:
         raise BotError("file", f"{folder}: no query has a relevance judgement")
-    store = _store(bot, folder)
+    store = store_of(bot, folder)
     if store.live is None:
         build_beir(bot, folder, progress)
-    index = LiveIndex(store, bot.live.embedder)
+    index = LiveIndex(store, bot.live.embedder, reranker=bot.live.reranker)
     found = []
     for n, query in enumerate(queries, 1):
         ranked = [p.chunk.document for p in index.search(str(query["text"]), K)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 CARD, MODEL, TOKENIZER = "classifier.json", "model.onnx", "tokenizer.json"
-#: So many times the shortest of a batch may the longest be.
-LIKE = 1.6
-KEYS = frozenset({"sha256", "actions", "languages", "pad", "max_tokens"})
+KEYS = frozenset({"sha256", "actions", "languages", "max_tokens"})
 
 
 @dataclass(frozen=True)
@@ -43,19 +41,19 @@ class Classifier:
         self._threads = threads
 
     def read(self, texts: Sequence[str]) -> list[Scores]:
-        """The scores of texts (`reading.reading`), those of like length in one batch. Raises CorpusError where the model cannot be loaded."""
+        """The scores of texts (`reading.reading`). Raises CorpusError where the model cannot be loaded.
+
+        Each runs by itself: with int8 the company in a batch would change its scores, and padding costs more than it saves.
+        """
         import numpy as np  # here, as a rule that fires must not wait for it
 
         names = [self._card[key] for key in ("actions", "languages")]
-        logits = np.zeros((len(texts), sum(map(len, names))), np.float32)
         encoded = [row.ids for row in self._tokenizer.encode_batch(list(texts))]
-        for rows in _alike(encoded):
-            ids = np.full((len(rows), len(encoded[rows[-1]])), int(self._card["pad"]), np.int64)
-            mask = np.zeros_like(ids)
-            for place, n in enumerate(rows):
-                ids[place, : len(encoded[n])] = encoded[n]
-                mask[place, : len(encoded[n])] = 1
-            logits[rows] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        rows = [
+            self._session.run(None, {"input_ids": np.array([ids]), "attention_mask": np.ones((1, len(ids)), np.int64)})
+            for ids in encoded
+        ]
+        logits = np.concatenate([row[0] for row in rows])
         parts = [_shares(part) for part in np.split(logits, [len(names[0])], axis=1)]
         return [
             Scores(*(dict(zip(keys, map(float, row), strict=True)) for keys, row in zip(names, rows, strict=True)))
@@ -97,19 +95,6 @@ class Classifier:
             return ort.InferenceSession(str(self._folder / MODEL), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises bare classes of its own C++ layer
             raise CorpusError("classifier", f"{self._folder / MODEL}: cannot be loaded ({error})") from error
-
-
-def _alike(encoded: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Their numbers in groups of like length, each from short to long: padding to one length would cost more than it saves."""
-    order = sorted(range(len(encoded)), key=lambda n: len(encoded[n]))
-    group: list[int] = []
-    for n in order:
-        if group and len(encoded[n]) > LIKE * len(encoded[group[0]]):
-            yield group
-            group = []
-        group.append(n)
-    if group:
-        yield group
 
 
 def _shares(logits: NDArray[np.float32]) -> NDArray[np.float32]:

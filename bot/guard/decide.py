@@ -14,9 +14,9 @@ DANGER = (Action.EMERGENCY, Action.CRISIS)
 OTHERS = (Action.CONCERN_OTHER, Action.REFUSE_AND_REDIRECT, Action.DECLINE_OFFTOPIC)
 REASONS_SHOWN = 6
 GENTLE_FROM = 0.3
-MOST_FROM_RULES = 1.3
+LEAST = 1e-4
 OPEN_HIT = 0.6
-SHORT_QUESTION = 10
+MOST_FROM_RULES = 1.3
 #: What a matching rule of full weight says for its category, against the cues' share.
 RULE_CATEGORY = 0.6
 #: The kinds of an action that the cues tell apart, each with a reply of its own or a part in one.
@@ -58,7 +58,7 @@ def decide(now: Assessment, before: Sequence[Assessment], limits: Thresholds) ->
     recent = before[-limits.history_messages :]
     margins = {action: _margin(now, action, limits) for action in OTHERS}
     danger, concern = _danger(now, limits), margins[Action.CONCERN_OTHER]
-    if concern >= 0 and _elsewhere(now, concern, danger):
+    if concern >= 0 and _elsewhere(now, concern, danger, limits):
         return _decision(Action.CONCERN_OTHER, now)
     if danger >= 0:
         return _decision(_which_danger(now), now)
@@ -74,7 +74,7 @@ def certain(now: Assessment, limits: Thresholds) -> bool:
 
 
 def combined(cues: Mapping[str, float] | None, scores: Sequence[Scores], limits: Thresholds) -> dict[str, float]:
-    """Shares of the actions by cues and classifier together.
+    """Shares of the actions by cues and classifier together: their geometric mean, weighted, so that one which is sure counts more.
 
     The first of `scores` is of the whole message. A part of it counts for a danger or a concern when it shows more of it.
     """
@@ -88,12 +88,14 @@ def combined(cues: Mapping[str, float] | None, scores: Sequence[Scores], limits:
     shares["concern_other"] = max(
         [shares["concern_other"], *(s.actions["concern_other"] * limits.part_share for s in scores[1:])]
     )
-    if cues:
-        shares = {
-            name: limits.classifier_share * share + (1 - limits.classifier_share) * cues.get(name, 0.0)
-            for name, share in shares.items()
-        }
-    return shares
+    if not cues:
+        return shares
+    share = limits.classifier_share
+    mixed = {
+        name: max(own, LEAST) ** share * max(cues.get(name, 0.0), LEAST) ** (1 - share) for name, own in shares.items()
+    }
+    total = sum(mixed.values())
+    return {name: value / total for name, value in mixed.items()}
 
 
 def _of(shares: Mapping[str, float], actions: Sequence[Action]) -> float:
@@ -103,15 +105,7 @@ def _of(shares: Mapping[str, float], actions: Sequence[Action]) -> float:
 def _danger(now: Assessment, limits: Thresholds) -> float:
     """How far the weight of a present danger to life, whoever's it is, lies above its threshold."""
     rules = max(_rules(now, action, limits) for action in DANGER)
-    margin = _over(rules, _of(now.shares, DANGER) * _ease(now, limits), Action.CRISIS, now, limits)
-    return margin - limits.plain_question if _is_plain_question(now) else margin
-
-
-def _is_plain_question(now: Assessment) -> bool:
-    """Whether a message is one short question in which no rule sees any danger: models alone err most often there."""
-    words = [word for sentence in now.sentences for word in sentence.split()]
-    quiet = not any(hit.action in BODY_ACTIONS for hit in now.hits)
-    return quiet and len(words) <= SHORT_QUESTION and "question" in now.markers
+    return _over(rules, _of(now.shares, DANGER) * _ease(now, limits), Action.CRISIS, now, limits)
 
 
 def _ease(now: Assessment, limits: Thresholds) -> float:
@@ -130,8 +124,8 @@ def _margin(now: Assessment, action: Action, limits: Thresholds) -> float:
 def _over(rules: float, share: float, action: Action, now: Assessment, limits: Thresholds) -> float:
     if rules >= limits.certain:
         return 1.0
-    together = share + limits.rule_share * rules if now.shares else rules
-    return together - limits.fire[now.layers][action.value]
+    of_rules = {"rules": rules, "cues": limits.rule_share * rules, "all": 0.0}[now.layers]
+    return share + of_rules - limits.fire[now.layers][action.value]
 
 
 def _rules(now: Assessment, action: Action, limits: Thresholds) -> float:
@@ -142,12 +136,12 @@ def _rules(now: Assessment, action: Action, limits: Thresholds) -> float:
     return strongest if strongest >= limits.certain else min(score, MOST_FROM_RULES)
 
 
-def _elsewhere(now: Assessment, concern: float, danger: float) -> bool:
+def _elsewhere(now: Assessment, concern: float, danger: float, limits: Thresholds) -> bool:
     """Whether the concern is the matter, and not a danger to the writer's own life."""
-    share = now.shares.get
     if not now.shares:
         return concern > danger
-    return danger < 0 or (share("concern_other", 0.0) > share("crisis", 0.0) + share("emergency", 0.0) and danger < 1)
+    clearly = now.shares.get("concern_other", 0.0) > limits.concern_over_danger * _of(now.shares, DANGER)
+    return danger < 0 or (clearly and danger < 1)
 
 
 def _which_danger(now: Assessment) -> Action:

@@ -15,7 +15,7 @@ from bot.guard.clauses import raw_sentences
 from bot.guard.cues import Cues
 from bot.guard.decide import certain, combined, decide
 from bot.guard.lexicon import Lexicon
-from bot.guard.reading import COURTESY, reading, windows
+from bot.guard.reading import COURTESY, MOST_WORDS, reading, windows
 from bot.guard.replies import Replies
 from bot.guard.scripts import visible
 from bot.guard.settings import Screening
@@ -158,7 +158,7 @@ class Guard:
         """For each message, the newest last: the scores of its readings; none where the classifier cannot be loaded."""
         spelling = self._screening.spelling
         rows = [[reading(text, (), spelling)] for text in texts]
-        rows[-1] = [reading(texts[-1], texts[:-1], spelling), *windows(texts[-1], spelling)]
+        rows[-1] = [reading(texts[-1], texts[:-1], spelling), *windows(texts[-1], spelling, MOST_WORDS)]
         try:
             scores = iter(self._screening.classifier.read([row for group in rows for row in group]))
         except CorpusError as error:

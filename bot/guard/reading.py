@@ -14,7 +14,7 @@ MOST_WORDS, MOST_EARLIER, MOST_HISTORY = 110, 40, 90
 HISTORY_READ = 6
 TURN, PAST = " / ", " // "
 MOST_CHARS = 6000
-#: A message longer than this is also read in windows of so many words.
+#: A message longer than this is shown to the classifier in windows of so many words too, when it learns.
 LONG_MESSAGE = 40
 WINDOW, OVERLAP = 30, 8
 MOST_WINDOWS = 48
@@ -33,8 +33,8 @@ def reading(text: str, history: Sequence[str], spelling: Spelling) -> str:
     return now + PAST + _clip(TURN.join(earlier), MOST_HISTORY)
 
 
-def windows(text: str, spelling: Spelling) -> list[str]:
-    """Every stretch of a long message by itself: neighbouring sentences up to so many words, or a part of an endless one."""
+def windows(text: str, spelling: Spelling, longer_than: int = LONG_MESSAGE) -> list[str]:
+    """Every stretch of a message longer than so many words by itself: neighbouring sentences up to so many words, or a part of an endless one."""
     packs: list[list[str]] = [[]]
     for sentence in raw_sentences(visible(text)):
         words = COURTESY.sub("", spelling.readable(sentence)).split()
@@ -43,7 +43,7 @@ def windows(text: str, spelling: Spelling) -> list[str]:
             if len(packs[-1]) + len(piece) > WINDOW:
                 packs.append([])
             packs[-1] += piece
-    if sum(len(pack) for pack in packs) <= LONG_MESSAGE:
+    if sum(len(pack) for pack in packs) <= longer_than:
         return []
     rows = [" ".join(pack) for pack in packs if pack]
     return rows if len(rows) <= MOST_WINDOWS else [*rows[: MOST_WINDOWS // 2], *rows[-MOST_WINDOWS // 2 :]]

@@ -86,10 +86,10 @@ class Thresholds(_Strict):
     certain: float
     rule_share: float
     site_word: float
-    plain_question: float
     eased_share: float
     classifier_share: float
     part_share: float
+    concern_over_danger: float
 
 
 class SpellingFile(_Strict):

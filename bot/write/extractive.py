@@ -193,4 +193,5 @@ def write(chosen: Sequence[Chosen], phrases: Phrases) -> Draft:
         if one.names:
             frame = frame.format(found=one.names[0], asked=one.names[1])
         claims.append(Claim(text=text, frame=frame, citations=(n,)))
-    return Draft(tuple(claims), tuple(one.passage for one in chosen))
+    indirect = any(one.frame == "elsewhere" for one in chosen)
+    return Draft(tuple(claims), tuple(one.passage for one in chosen), indirect=indirect)

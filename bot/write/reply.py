@@ -12,7 +12,7 @@ from index import Passage
 def answered(turn: Turn, draft: Draft, wording: Wording) -> Answer:
     """The answer of verified claims; citations are numbered in the order in which they are used."""
     used = list(dict.fromkeys(n for claim in draft.claims for n in claim.citations))
-    notices = _notices(turn, wording)
+    notices = _notices(turn, draft, wording)
     number = {old: new for new, old in enumerate(used, 1)}
     claims = tuple(c.model_copy(update={"citations": tuple(number[n] for n in c.citations)}) for c in draft.claims)
     cited = [draft.passages[n - 1] for n in used]
@@ -20,7 +20,7 @@ def answered(turn: Turn, draft: Draft, wording: Wording) -> Answer:
         update={
             "claims": claims,
             "citations": tuple(_citation(n, p) for n, p in enumerate(cited, 1)),
-            "evidence": weigh({p.chunk.document: p.document for p in cited}.values()),
+            "evidence": weigh({p.chunk.document: p.document for p in cited}.values(), draft.indirect),
             "notices": notices,
             "removed": draft.removed,
             "suggestions": wording.next_questions(cited, turn.request.text),
@@ -36,8 +36,8 @@ def abstained(turn: Turn, draft: Draft, wording: Wording) -> Answer:
     )
 
 
-def _notices(turn: Turn, wording: Wording) -> tuple[Notice, ...]:
-    """Which of several questions nothing was found on, and that the evidence is in English."""
+def _notices(turn: Turn, draft: Draft, wording: Wording) -> tuple[Notice, ...]:
+    """What was put right, which of several questions nothing was found on, that the evidence is in English, hard words explained."""
     phrases = wording.phrases(turn.verdict.lang)
     pairs = zip(turn.understood.asked, turn.found, strict=True)
     notices = [
@@ -47,6 +47,8 @@ def _notices(turn: Turn, wording: Wording) -> tuple[Notice, ...]:
         notices.insert(0, Notice(kind="premise_corrected", text=phrases.corrected))
     if phrases.translated:
         notices.append(Notice(kind="translated", text=phrases.translated))
+    if explained := wording.glossary.explain(" ".join(claim.text for claim in draft.claims)):
+        notices.append(Notice(kind="glossary", text=explained))
     return tuple(notices)
 
 

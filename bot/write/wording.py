@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
+from bot.write.glossary import Glossary
 from corpus.settings_file import read_settings
 from index import Passage
 
@@ -50,19 +51,21 @@ class Phrases(BaseModel):
 
 
 class Wording:
-    """Topics, and phrases by language."""
+    """Topics, hard words, and phrases by language."""
 
-    def __init__(self, topics: Sequence[Topic], phrases: Mapping[str, Phrases]) -> None:
+    def __init__(self, topics: Sequence[Topic], phrases: Mapping[str, Phrases], glossary: Glossary) -> None:
         self.topics = tuple(topics)
+        self.glossary = glossary
         self._phrases = phrases
 
     @classmethod
     def load(cls, folder: Path) -> Wording:
-        """Read `topics.yaml` and `wording/*.yaml`; raises CorpusError that names the file."""
+        """Read `topics.yaml`, `glossary.yaml` and `wording/*.yaml`; raises CorpusError that names the file."""
         files = {path.stem: path for path in sorted((folder / "wording").glob("*.yaml"))}
         files.setdefault(DEFAULT, folder / "wording" / f"{DEFAULT}.yaml")
         phrases = {lang: read_settings(Phrases, path) for lang, path in files.items()}
-        return cls(read_settings(Topics, folder / "topics.yaml").root, phrases)
+        glossary = Glossary.load(folder / "glossary.yaml")
+        return cls(read_settings(Topics, folder / "topics.yaml").root, phrases, glossary)
 
     def phrases(self, lang: str = DEFAULT) -> Phrases:
         """The phrases in a language, in English where there are none."""

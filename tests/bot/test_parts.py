@@ -72,6 +72,19 @@ def test_few_people_and_disagreement_lower_the_strength():
     assert weigh([{**trial, "n": 20}, {**trial, "n": 20, "direction": "against"}]).strength == "very low"
 
 
+def test_weak_blinding_and_indirectness_lower_the_strength():
+    trial = {"design": "randomized_controlled_trial", "kind": "study", "n": 200, "direction": "supports"}
+    weak = {
+        **trial,
+        "text": "## Findings\n\n- It helped.\n\n## Limitations\n\n- Many people may have guessed what they got.\n",
+    }
+    assert weigh([weak]).strength == "low"
+    assert "guess" in weigh([weak]).why
+    assert weigh([trial], indirect=True).strength == "low"
+    said_elsewhere = {**trial, "text": "## Findings\n\n- They guessed what they got.\n"}
+    assert weigh([said_elsewhere]).strength == "moderate"
+
+
 def test_the_article_alone_is_no_evidence():
     assert weigh([{"kind": "article", "direction": "supports"}]).strength == "no studies"
     assert weigh([{"kind": "about"}]) is None
