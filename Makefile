@@ -40,10 +40,10 @@ bench: setup
 	$(BIN)/python -m benchmarks.answer_steps
 	$(BIN)/python -m benchmarks.cold_start
 
-# The screening classifier and the table of cues, again from the labelled messages (about 35 minutes on two cores).
+# The screening classifier and the table of cues, again from the labelled messages (about 50 minutes on two cores).
 classifier: setup
 	$(BIN)/python -m pip install --quiet -e '.[train]'
-	$(BIN)/python -m bot.guard.learn training/screening corpus/documents corpus/settings
+	$(BIN)/python -m bot.guard.learn training/screening corpus/settings
 	$(BIN)/python -m training.screening.fit
 
 prove: setup

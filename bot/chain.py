@@ -33,6 +33,8 @@ from index import LiveIndex, Passage
 Step = Callable[[Turn], Turn]
 #: Passages that the writer may choose from.
 DEPTH = 30
+#: Passages that lie near a question, whether they answer it or not: what may be asked instead is on their subjects.
+NEAR = 3
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,15 @@ class Steps:
     def retrieve(self, turn: Turn) -> Turn:
         """Find passages in the live version, for each question."""
         with self.index().reader() as reader:  # one version for all of them
-            found = tuple(self._answering(asked, turn.verdict.lang) for asked in turn.understood.asked)
+            looked = [self._look(asked, turn.verdict.lang) for asked in turn.understood.asked]
             corrections = [reader.statement(document, text) for document, text in turn.understood.corrected_by]
-        return replace(turn, found=found, corrections=tuple(filter(None, corrections)), version=reader.version)
+        return replace(
+            turn,
+            found=tuple(passages if covered else () for passages, covered in looked),
+            near=tuple(passage for passages, _ in looked for passage in passages[:NEAR]),
+            corrections=tuple(filter(None, corrections)),
+            version=reader.version,
+        )
 
     def search(self, asked: Asked, lang: str) -> tuple[Sequence[Passage], bool]:
         """The passages for one question, and whether it uses a word that the corpus never does."""
@@ -94,13 +102,14 @@ class Steps:
             known = reader.vocabulary | self.vocabulary.known
         return extractive.clearer(found, self.limits), lang == "en" and bool(unknown_words(asked.text, known))
 
-    def _answering(self, asked: Asked, lang: str) -> tuple[Passage, ...]:
-        """The passages for one question, or none where it is not covered."""
+    def _look(self, asked: Asked, lang: str) -> tuple[tuple[Passage, ...], bool]:
+        """The passages for one question, and whether it is covered."""
         passages, strange = self.search(asked, lang)
         if asked.about_practice:
-            return tuple(extractive.of_this_service(passages, self.limits))
+            own = extractive.of_this_service(passages, self.limits)
+            return tuple(own), bool(own)
         chance = answerable(passages, asked.within.question, strange, self.weights)
-        return tuple(passages) if chance >= self.weights.answer_from else ()
+        return tuple(passages), chance >= self.weights.answer_from
 
     def withdraw(self, turn: Turn) -> Turn:
         """Drop passages of documents that were withdrawn or retracted, whatever the index says."""

@@ -60,7 +60,7 @@ class Understood:
 
 @dataclass(frozen=True)
 class Turn:
-    """A message, and what each step found: `found` for each question, `corrections` of what it takes for granted. Once `answer` is there, the steps that follow leave it alone."""
+    """A message, and what each step found: `found` for each question that is covered, `near` in any case, `corrections` of what it takes for granted. Once `answer` is there, the steps that follow leave it alone."""
 
     request: Request
     country: str
@@ -68,6 +68,7 @@ class Turn:
     understood: Understood = field(default_factory=Understood)
     corrections: tuple[Passage, ...] = ()
     found: tuple[tuple[Passage, ...], ...] = ()
+    near: tuple[Passage, ...] = ()
     draft: Draft = field(default_factory=Draft)
     answer: Answer | None = None
     version: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Action
-from bot.guard.assess import BODY_ACTIONS, Assessment, Hit
+from bot.guard.assess import Assessment, Hit
 from bot.guard.classifier import Scores
 from bot.guard.settings import Thresholds
 

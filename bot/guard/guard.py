@@ -159,7 +159,10 @@ class Guard:
         """For each message, the newest last: the scores of its readings; none where the classifier cannot be loaded."""
         spelling = self._screening.spelling
         rows = [[reading(text, (), spelling)] for text in texts]
-        rows[-1] = [reading(texts[-1], texts[:-1], spelling), *self._likeliest(windows(texts[-1], spelling, MOST_WORDS))]
+        rows[-1] = [
+            reading(texts[-1], texts[:-1], spelling),
+            *self._likeliest(windows(texts[-1], spelling, MOST_WORDS)),
+        ]
         try:
             scores = iter(self._screening.classifier.read([row for group in rows for row in group]))
         except CorpusError as error:

@@ -1,6 +1,6 @@
-"""Learns the table of cues from labelled messages: `python -m bot.guard.learn TRAIN DOCUMENTS corpus/settings`.
+"""Learns the table of cues from labelled messages: `python -m bot.guard.learn TRAIN corpus/settings`.
 
-TRAIN is a folder of labelled messages, DOCUMENTS one of cards, whose questions all deserve an answer. Softmax
+TRAIN is a folder of labelled messages and of questions that deserve an answer. Softmax
 regression on the cues of `cues.py`, rarer cues weighing more; small weights are dropped. Only this module needs numpy.
 """
 
@@ -21,8 +21,6 @@ from bot.answer import Action
 from bot.guard.cues import features
 from bot.guard.decide import CATEGORIES
 from bot.guard.guard import Guard
-from corpus.read.card import read_card
-from corpus.text import normalise
 
 ROUNDS = 300
 STEP = 0.3
@@ -99,20 +97,18 @@ def _softmax(sums: Floats) -> Floats:
     return shares
 
 
-def read_rows(folder: Path, questions: Path | None = None) -> list[dict[str, Any]]:
-    """All labelled messages of the training files, and the corpus's own questions, which all deserve an answer."""
+def read_rows(folder: Path) -> list[dict[str, Any]]:
+    """All labelled messages of the training files, and patients' questions (`questions.txt`), which all deserve an answer."""
     files = sorted(folder.glob("*.jsonl"))
     rows = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
-    for path in sorted(questions.rglob("*.md")) if questions else ():
-        asked = read_card(normalise(path.read_text(encoding="utf-8")), str(path)).questions
-        rows += [{"text": q, "expected": "answer", "lang": "en", "source": "corpus"} for a in asked for q in a.ask]
-    return rows
+    asked = (folder / "questions.txt").read_text(encoding="utf-8").splitlines()
+    return [*rows, *({"text": q, "expected": "answer", "lang": "en", "source": "corpus"} for q in asked)]
 
 
 def main(arguments: Iterable[str]) -> None:
     """Learns and writes two tables under the settings folder: what to do (`cues.json`), and of which kind it is (`kinds.json`)."""
-    train, questions, settings = (Path(argument) for argument in arguments)
-    guard, rows = Guard.load(settings), read_rows(train, questions)
+    train, settings = (Path(argument) for argument in arguments)
+    guard, rows = Guard.load(settings), read_rows(train)
     kinds = [
         {**row, "expected": row["category"]}
         for row in rows

@@ -30,9 +30,8 @@ def answered(turn: Turn, draft: Draft, wording: Wording) -> Answer:
 
 def abstained(turn: Turn, draft: Draft, wording: Wording) -> Answer:
     """Nothing supports an answer: says so, and what the sources do cover."""
-    near = [passage for passages in turn.found for passage in passages[:3]]
     return base(turn, Action.ABSTAIN, wording.abstain(turn.verdict.lang)).model_copy(
-        update={"removed": draft.removed, "suggestions": wording.next_questions(near, turn.request.text)}
+        update={"removed": draft.removed, "suggestions": wording.next_questions(turn.near, turn.request.text)}
     )
 
 

@@ -12,12 +12,9 @@ from pathlib import Path
 from bot.evaluate.perturb import mistype
 from bot.guard.normalise import Spelling
 from bot.guard.reading import reading, windows
-from corpus.read.card import read_card
-from corpus.text import normalise
 
 FOLDER = Path(__file__).parent
-DOCUMENTS = Path(__file__).parents[2] / "corpus" / "documents"
-#: Of the corpus's own questions, which all deserve an answer, so many are enough.
+#: Of the questions of the cards, which all deserve an answer, so many are enough.
 MOST_QUESTIONS = 1200
 LONG = 500
 HARMLESS = ("info_general", "info_about_suicide_evidence", "idiom", "news_fiction_academic")
@@ -55,13 +52,8 @@ def read_messages() -> list[Message]:
 
 
 def questions() -> list[Message]:
-    """A fixed part of the patients' questions of the cards."""
-    asked = [
-        question
-        for path in sorted(DOCUMENTS.rglob("*.md"))
-        for answers in read_card(normalise(path.read_text(encoding="utf-8")), str(path)).questions
-        for question in answers.ask
-    ]
+    """A fixed part of the patients' questions of the cards, as they stood when they were learnt."""
+    asked = (FOLDER / "questions.txt").read_text(encoding="utf-8").splitlines()
     random.Random(0).shuffle(asked)
     return [Message(question, (), "info_general", "answer", "en") for question in asked[:MOST_QUESTIONS]]
 
