@@ -16,6 +16,8 @@ from bot.verify.output import OutputGuard
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
+#: “The FDA's alert”: the name is FDA.
+OWNER = re.compile(r"['’]s?$")
 NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w-]+")
 NEGATION = re.compile(r"\b(no|not|never|none|neither|nor|without|cannot|fewer|less|lower)\b|n['’]t\b", re.I)
 #: Least share of a claim's words that must stand in its passages.
@@ -42,7 +44,7 @@ def _check(claim: Claim, draft: Draft) -> tuple[dict[str, float], str | None]:
     source = " ".join(draft.passages[n - 1].chunk.text for n in claim.citations)
     said = claim.text
     numbers = _share(NUMBER.findall(said), set(NUMBER.findall(source)))
-    names = _share(NAME.findall(said), set(WORD.findall(source)))
+    names = _share(NAME.findall(said), {OWNER.sub("", word) for word in WORD.findall(source)})
     terms = _share([w.lower() for w in WORD.findall(said)], {w.lower() for w in WORD.findall(source)})
     negation = 1.0 if len(NEGATION.findall(said)) == len(NEGATION.findall(source)) else 0.5
     whole = " ".join(said.split()) in " ".join(source.split())

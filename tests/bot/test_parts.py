@@ -8,8 +8,10 @@ from bot.turn import Draft
 from bot.understand import Aspects, Vocabulary
 from bot.understand import understand as understand_with
 from bot.verify import OutputGuard, verify
+from corpus.library import Library
+from corpus.text import one_line
 from index import Passage
-from index.chunk import Chunk
+from index.chunk import Chunk, chunk_card
 from tests.conftest import ROOT
 
 VOCABULARY = Vocabulary.load(ROOT / "corpus" / "settings" / "vocabulary.yaml")
@@ -46,6 +48,27 @@ def test_what_the_passage_does_not_say_is_removed_with_the_reason(claim, why):
     done = verify(draft(claim), OUTPUT)
     assert done.claims == ()
     assert why in done.removed[0].reason
+
+
+def test_a_name_that_owns_something_is_still_that_name():
+    text = "As of the FDA's 2022 alert, the American Psychiatric Association's advice and the UK's NICE differ."
+    chunk = Chunk("d:findings:0", "d", "findings", 0, 0, len(text), text, "")
+    done = verify(Draft((Claim(text=text, citations=(1,)),), (Passage(chunk, {}, 1.0),)), OUTPUT)
+    assert [c.text for c in done.claims] == [text]
+    wrong = text.replace("NICE", "EMA")
+    done = verify(Draft((Claim(text=wrong, citations=(1,)),), (Passage(chunk, {}, 1.0),)), OUTPUT)
+    assert done.claims == ()
+
+
+def test_every_statement_of_the_corpus_supports_itself():
+    documents = ROOT / "corpus" / "documents"
+    cards = Library(documents, documents / "none", documents / "none.json").cards()
+    refused = []
+    for card in cards.values():
+        for chunk in chunk_card(card):
+            claim = Claim(text=one_line(chunk.text), citations=(1,))
+            refused += list(verify(Draft((claim,), (Passage(chunk, {}, 1.0),)), OUTPUT).removed)
+    assert [r for r in refused if "passage" in r.reason] == []
 
 
 def test_what_no_answer_may_say_is_removed_though_its_passage_says_it():
