@@ -29,11 +29,12 @@ class Value(BaseModel):
 
 
 class Kind(BaseModel):
-    """One kind of aspect; `said`: whether an answer says where its evidence is on another value than was asked."""
+    """One kind of aspect; `said_of`: where its evidence is on another value than was asked, an answer says so if the evidence names one
+    of these words (none: it is never said)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    said: bool
+    said_of: tuple[str, ...] = ()
     values: dict[str, Value]
 
     def of(self, text: str) -> frozenset[str]:
@@ -77,12 +78,13 @@ class Aspects(RootModel[dict[str, Kind]]):
 
     def says_form(self, text: str) -> bool:
         """Whether a text itself says which form it is about."""
-        return any(kind.said and kind.of(text) for kind in self.root.values())
+        return any(kind.said_of and kind.of(text) for kind in self.root.values())
 
     def elsewhere(self, asked: str, found: str) -> tuple[str, str] | None:
         """What a finding is about and what was asked about, by name, where these are two forms of the same kind."""
         for kind in self.root.values():
             wanted, had = kind.of(asked), kind.of(found)
-            if kind.said and wanted and had and not wanted & had:
+            meant = any(word in found.lower() for word in kind.said_of)
+            if meant and wanted and had and not wanted & had:
                 return tuple(" and ".join(kind.values[n].name for n in sorted(names)) for names in (had, wanted))  # type: ignore[return-value]
         return None

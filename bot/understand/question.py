@@ -60,29 +60,30 @@ def understand(
         plain = spelling.corrected(plain)
     history = [vocabulary.in_english(message, lang) for message in history]
     parts = questions(plain) if lang == "en" else (vocabulary.in_english(plain, lang),)
-    before = _with_rest(plain, parts, history) if len(parts) > 1 else tuple(history)
+    before, rest = tuple(history), _rest(plain, parts) if len(parts) > 1 else ""
     asked = []
     for part in parts:
-        asked.append(_asked(part, before, vocabulary, aspects))
+        asked.append(_asked(part, rest, before, vocabulary, aspects))
         if vocabulary.names_subject(part):
             before = (*before, part)
     return Understood(tuple(asked))
 
 
-def _with_rest(plain: str, parts: Sequence[str], history: Sequence[str]) -> tuple[str, ...]:
-    """What was said before the questions: the conversation, and what the message itself says besides them."""
+def _rest(plain: str, parts: Sequence[str]) -> str:
+    """What a message says besides its questions; nothing where that is a word or two."""
     for part in parts:
         plain = plain.replace(part, " ")
-    rest = " ".join(plain.split())
-    return (*history, rest) if len(rest.split()) > FEWEST_WORDS else tuple(history)
+    words = plain.split()
+    return " ".join(words) if len(words) > FEWEST_WORDS else ""
 
 
-def _asked(text: str, history: Sequence[str], vocabulary: Vocabulary, aspects: Aspects) -> Asked:
-    query, alone = text, None
-    if history and _leans_on_history(text, vocabulary):
-        before = " ".join(" ".join(m.split())[:LONGEST_CONTEXT] for m in history[-2:])
-        query = f"{aspects.replaced(before, text)} {text}"
-        if vocabulary.has_words_of(text) and not POINTING.search(text):
+def _asked(text: str, rest: str, history: Sequence[str], vocabulary: Vocabulary, aspects: Aspects) -> Asked:
+    query, alone = f"{rest} {text}".strip(), None
+    if history and not rest and _leans_on_history(text, vocabulary):
+        said = " ".join(" ".join(m.split())[:LONGEST_CONTEXT] for m in history[-2:])
+        before = aspects.replaced(said, text)
+        query = f"{before} {text}"
+        if before == said and vocabulary.has_words_of(text) and not POINTING.search(text):
             alone = Search(text, vocabulary.in_field_words(text))
     return Asked(
         text,

@@ -20,11 +20,12 @@ from index.retriever import STATEMENT_LIFT
 
 MAX_CLAIMS, MAX_CLAIMS_OF_ONE = 5, 3
 MAX_DOCUMENTS, MAX_OF_DOCUMENT = 4, 3
-MAX_WORDS = 150
+FEWEST_WORDS, MAX_WORDS = 50, 150
 CONTRARY = frozenset({"mixed", "against"})
 WORD = re.compile(r"[\w.%]+")
 SAME = 0.7
 LOOKED_AT, BALANCE_LOOKED_AT = 15, 25
+PRECLINICAL = "preclinical"
 SAYS = "The clinic's article says that "
 
 
@@ -44,9 +45,11 @@ class Thresholds:
 
     own: float = 0.4
     beside: float = 0.77
+    beside_short: float = 0.65
     beside_at_least: float = 0.35
     balance: float = 0.4
     about: float = 0.72
+    about_first: float = 0.6
     practice: float = 0.8
     alone: float = 0.7
 
@@ -132,7 +135,7 @@ def _select(ranked: Sequence[Candidate], asked: Asked, aspects: Aspects, most: i
 def _framed(one: Candidate, asked: Asked, aspects: Aspects) -> Chosen:
     """With words before it where a finding is on another form of the drug than was asked about, and does not say so itself."""
     passage = one.passage
-    if aspects.says_form(passage.chunk.text):
+    if aspects.says_form(passage.chunk.text) or passage.document.get("design") == PRECLINICAL:
         return Chosen(passage)
     other = aspects.elsewhere(asked.within.question, str(passage.document.get("intervention") or ""))
     return Chosen(passage, "elsewhere", other) if other else Chosen(passage)
@@ -140,9 +143,11 @@ def _framed(one: Candidate, asked: Asked, aspects: Aspects) -> Chosen:
 
 def _about_or_studies(ranked: Sequence[Candidate], limits: Thresholds) -> list[Candidate]:
     """What this service says of itself answers questions that are clearly about it, and no others."""
+    about = [one for one in ranked if _is_about(one)]
     likest = max(ranked, key=lambda one: likeness(one.passage), default=None)
-    asked_about = likest and _is_about(likest) and likeness(likest.passage) >= limits.about
-    return [one for one in ranked if _is_about(one) == bool(asked_about)]
+    like = max((likeness(one.passage) for one in about), default=0.0)
+    asked_about = bool(about) and like >= (limits.about_first if _is_about(ranked[0]) else limits.about)
+    return about if asked_about and (likest in about or ranked[0] in about) else [o for o in ranked if o not in about]
 
 
 def _is_about(one: Candidate) -> bool:
@@ -157,7 +162,8 @@ def _pick(ranked: Sequence[Candidate], most: int, limits: Thresholds) -> list[Ca
         size = len(one.passage.chunk.text.split())
         of_document = sum(other.document == one.document for other in chosen)
         crowded = not of_document and len({other.document for other in chosen}) == MAX_DOCUMENTS
-        near = not chosen or one.bears >= max(limits.beside * chosen[0].bears, limits.beside_at_least)
+        share = limits.beside if words >= FEWEST_WORDS else limits.beside_short
+        near = not chosen or one.bears >= max(share * chosen[0].bears, limits.beside_at_least)
         fits = of_document < MAX_OF_DOCUMENT and not crowded and (not chosen or words + size <= MAX_WORDS)
         if near and fits and not any(_alike(one.passage, other.passage) for other in chosen):
             chosen.append(one)
