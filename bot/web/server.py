@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import hashlib
 import logging
@@ -125,8 +126,8 @@ def serve(bot: Bot, host: str = "127.0.0.1", port: int = 7860, *, clinic: str | 
     server = uvicorn.Server(config)
     logging.getLogger("uvicorn.error").addFilter(lambda record: not server.should_exit)
     try:
-        server.run(sockets=[listening])
-    except KeyboardInterrupt:
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again, but not where its task is done by then
+            server.run(sockets=[listening])
         sys.stdout.write("\nStopped.\n")
     finally:
         listening.close()
