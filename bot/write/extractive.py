@@ -26,6 +26,7 @@ WORD = re.compile(r"[\w.%]+")
 SAME = 0.7
 LOOKED_AT, BALANCE_LOOKED_AT = 15, 25
 PRECLINICAL = "preclinical"
+LIMITATIONS = "limitations"
 SAYS = "The clinic's article says that "
 
 
@@ -123,7 +124,8 @@ def _select(ranked: Sequence[Candidate], asked: Asked, aspects: Aspects, most: i
     own = [one for one in ranked if one.passage.document.get("kind") == "article"]
     rest = _about_or_studies([one for one in ranked if one.passage.document.get("kind") != "article"], limits)
     if not (asked.about_article and own):
-        return [_framed(one, asked, aspects) for one in _with_balance(_pick(rest, most, limits), rest, limits)]
+        picked = _limits_last(_with_balance(_pick(rest, most, limits), rest, limits))
+        return [_framed(one, asked, aspects) for one in picked]
     article = [Chosen(one.passage, "article") for one in _pick(own, 2, limits)]
     studies = [one for one in rest if one.bears >= limits.beside_at_least]
     framed = [_framed(one, asked, aspects) for one in _with_balance(_pick(studies, most - 1, limits), studies, limits)]
@@ -181,6 +183,11 @@ def _with_balance(chosen: list[Candidate], ranked: Sequence[Candidate], limits: 
     floor = limits.balance * chosen[0].bears
     other = next((one for one in ranked[:BALANCE_LOOKED_AT] if one.direction in CONTRARY and one.bears >= floor), None)
     return [*chosen, other] if other else chosen
+
+
+def _limits_last(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """What a study found before what it could not show, where there is both."""
+    return sorted(chosen, key=lambda one: one.passage.chunk.section == LIMITATIONS)
 
 
 def _alike(one: Passage, other: Passage) -> bool:
