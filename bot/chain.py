@@ -108,7 +108,7 @@ class Steps:
         if asked.about_practice:
             own = extractive.of_this_service(passages, self.limits)
             return tuple(own), bool(own)
-        chance = answerable(passages, asked.within.question, strange, self.weights)
+        chance = answerable(passages, asked.text, strange, self.weights)
         return tuple(passages), chance >= self.weights.answer_from
 
     def withdraw(self, turn: Turn) -> Turn:

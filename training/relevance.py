@@ -47,7 +47,7 @@ class Row:
 
     def signs(self) -> Mapping[str, float]:
         """Those of the question."""
-        return question_signs(self.passages, self.asked.within.question, self.strange)
+        return question_signs(self.passages, self.asked.text, self.strange)
 
 
 def rows(steps: Steps, path: Path) -> list[Row]:

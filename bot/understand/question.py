@@ -15,6 +15,8 @@ POINTING = re.compile(
     r"\b(it|its|it's|they|them|their|that|those|these|this|he|him|his|she|her|there|one|ones|the two|either|both|same)\b",
     re.I,
 )
+#: “It” alone means the treatment, where no other one was named.
+IT = re.compile(r"\b(it|its|it's)\b", re.I)
 JOINING = re.compile(r"^\W*(and|but|so|or|also|then|what about|how about|what if|ok|okay|which of|why)\b", re.I)
 ARTICLE = re.compile(
     r"\b(article|blog|write-?up|your (web)?(page|site|text|post)|this (web)?(page|site)|the (web)?(page|site)|clinic'?s own text"
@@ -83,7 +85,8 @@ def _asked(text: str, rest: str, history: Sequence[str], vocabulary: Vocabulary,
         said = " ".join(" ".join(m.split())[:LONGEST_CONTEXT] for m in history[-2:])
         before = aspects.replaced(said, text)
         query = f"{before} {text}"
-        if before == said and vocabulary.has_words_of(text) and not POINTING.search(text):
+        points = POINTING.sub("", text) != IT.sub("", text) or vocabulary.names_other_treatment(said)
+        if before == said and vocabulary.has_words_of(text) and not (POINTING.search(text) and points):
             alone = Search(text, vocabulary.in_field_words(text))
     return Asked(
         text,

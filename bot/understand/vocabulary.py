@@ -63,6 +63,11 @@ class Vocabulary(BaseModel):
         """Whether a text names one of the corpus's subjects."""
         return self._subject.search(text) is not None
 
+    def names_other_treatment(self, text: str) -> bool:
+        """Whether a text names a treatment besides the default subject."""
+        low = text.lower()
+        return any(word in low for word in self.treatments if word not in self.default_subject)
+
     def has_words_of(self, text: str) -> bool:
         """Whether a text says something that the vocabulary has words for."""
         return next(self._found(_words(text), self._tables["en"]), None) is not None
