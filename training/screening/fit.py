@@ -173,7 +173,6 @@ def export(fitted: Fitted, folder: Path) -> None:
         "sha256": hashlib.sha256((folder / MODEL).read_bytes()).hexdigest(),
         "actions": ACTIONS,
         "languages": LANGUAGES,
-        "pad": PAD,
         "max_tokens": MOST_TOKENS,
     }
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
