@@ -20,7 +20,7 @@ from bot.evaluate.retrieval import build_beir, read_qrels, score, store_of
 from bot.service import Bot, build
 from bot.turn import Turn
 from index import LiveIndex, Passage
-from index.rerank.blend import SHARE
+from index.rerank.blend import by_both
 from training.reranker.groups import for_training
 
 DEPTH = 30
@@ -32,18 +32,13 @@ def _by(value: Callable[[Passage], float]) -> Order:
     return lambda found: sorted(found, key=lambda p: -value(p))
 
 
-def _both(found: Sequence[Passage]) -> Sequence[Passage]:
-    best = max((p.score for p in found), default=1.0)
-    return sorted(found, key=lambda p: -(SHARE * (p.answers or 0) + (1 - SHARE) * p.score / best))
-
-
 STAGES: Mapping[str, Order] = {
     "vectors of statements": _by(lambda p: p.statement),
     "known questions": _by(lambda p: p.question),
     "keywords (BM25)": _by(lambda p: p.keywords),
     "fusion": _by(lambda p: p.score),
     "reranker alone": _by(lambda p: p.answers or 0),
-    "fusion and reranker": _both,
+    "fusion and reranker": by_both,
 }
 
 
@@ -89,7 +84,8 @@ def on_golden(bot: Bot, path: Path) -> str:
         request = Request(text=str(row["question"]), history=tuple(row.get("history") or ()))
         verdict = bot.guard.screen(request.text, request.history)
         understood = bot.steps.understand(Turn(request, "US", verdict=verdict)).understood
-        hits = bot.steps.search(understood.asked[0], verdict.lang)[0] if understood.asked else ()
+        with bot.live.reader() as reader:
+            hits = bot.steps.search(understood.asked[0], verdict.lang, reader)[0] if understood.asked else ()
         found.append((set(row["gold_documents"]), hits))
     lines = []
     for name, order in STAGES.items():

@@ -29,6 +29,7 @@ from bot.write.wording import Wording
 from corpus.kinds import UNCITABLE
 from corpus.library import read_denied
 from index import LiveIndex, Passage
+from index.retriever import Reader
 
 Step = Callable[[Turn], Turn]
 #: Passages that the writer may choose from.
@@ -84,7 +85,7 @@ class Steps:
     def retrieve(self, turn: Turn) -> Turn:
         """Find passages in the live version, for each question."""
         with self.index().reader() as reader:  # one version for all of them
-            looked = [self._look(asked, turn.verdict.lang) for asked in turn.understood.asked]
+            looked = [self._look(asked, turn.verdict.lang, reader) for asked in turn.understood.asked]
             corrections = [reader.statement(document, text) for document, text in turn.understood.corrected_by]
         return replace(
             turn,
@@ -94,17 +95,16 @@ class Steps:
             version=reader.version,
         )
 
-    def search(self, asked: Asked, lang: str) -> tuple[Sequence[Passage], bool]:
+    def search(self, asked: Asked, lang: str, reader: Reader) -> tuple[Sequence[Passage], bool]:
         """The passages for one question, and whether it uses a word that the corpus never does."""
-        index = self.index()
-        with index.reader() as reader:
-            found = [reader.search(s.words, index.embed(s.words), DEPTH, s.question) for s in asked.searches]
-            known = reader.vocabulary | self.vocabulary.known
+        embed = self.index().embed
+        found = [reader.search(s.words, embed(s.words), DEPTH, s.question) for s in asked.searches]
+        known = reader.vocabulary | self.vocabulary.known
         return extractive.clearer(found, self.limits), lang == "en" and bool(unknown_words(asked.text, known))
 
-    def _look(self, asked: Asked, lang: str) -> tuple[tuple[Passage, ...], bool]:
+    def _look(self, asked: Asked, lang: str, reader: Reader) -> tuple[tuple[Passage, ...], bool]:
         """The passages for one question, and whether it is covered."""
-        passages, strange = self.search(asked, lang)
+        passages, strange = self.search(asked, lang, reader)
         if asked.about_practice:
             own = extractive.of_this_service(passages, self.limits)
             return tuple(own), bool(own)

@@ -59,7 +59,8 @@ def rows(steps: Steps, path: Path) -> list[Row]:
         turn = steps.understand(Turn(request, "US", verdict=verdict))
         asked = next(iter(turn.understood.asked), None)
         if asked and not asked.about_practice:  # those are answered by rule
-            passages, strange = steps.search(asked, verdict.lang)
+            with steps.index().reader() as reader:
+                passages, strange = steps.search(asked, verdict.lang, reader)
             found.append(Row(question, asked, passages, strange))
     return found
 

@@ -53,7 +53,7 @@ def decide(now: Assessment, before: Sequence[Assessment], limits: Thresholds) ->
     """The most urgent action whose weight reaches its threshold.
 
     Rules alone decide where they are certain or where nothing else is there. Otherwise `Assessment.shares` holds an
-    action's share (0 to 1) as the weighted cues and the classifier see it, and the rules add theirs.
+    action's share (0 to 1) as the weighted cues and the classifier see it; without the classifier the rules add theirs.
     """
     recent = before[-limits.history_messages :]
     margins = {action: _margin(now, action, limits) for action in OTHERS}

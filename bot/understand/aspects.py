@@ -41,6 +41,10 @@ class Kind(BaseModel):
         """The values that a text names."""
         return frozenset(name for name, value in self.values.items() if value.pattern.search(text))
 
+    def named(self, names: frozenset[str]) -> str:
+        """How values are called, in one row."""
+        return " and ".join(self.values[name].name for name in sorted(names))
+
     def exchanged(self, text: str, names: frozenset[str], word: str) -> str:
         """The text with a word in place of some values, which is said once."""
         said = False
@@ -86,5 +90,5 @@ class Aspects(RootModel[dict[str, Kind]]):
             wanted, had = kind.of(asked), kind.of(found)
             meant = any(word in found.lower() for word in kind.said_of)
             if meant and wanted and had and not wanted & had:
-                return tuple(" and ".join(kind.values[n].name for n in sorted(names)) for names in (had, wanted))  # type: ignore[return-value]
+                return kind.named(had), kind.named(wanted)
         return None

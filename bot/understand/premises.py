@@ -71,18 +71,14 @@ class Premises(BaseModel):
     def _compiled(self) -> list[tuple[Premise, re.Pattern[str], re.Pattern[str] | None]]:
         try:
             return [
-                (
-                    p,
-                    re.compile(r"\b(?:" + "|".join(map(self._whole, p.claims)) + ")"),
-                    p.unless and re.compile(self._whole(p.unless)),
-                )  # type: ignore[misc]
+                (p, self._pattern(r"\b(?:" + "|".join(p.claims) + ")"), self._pattern(p.unless) if p.unless else None)
                 for p in self.premises
             ]
         except (re.error, KeyError) as error:
             raise ValueError(f"a pattern is not sound: {error}") from error
 
-    def _whole(self, pattern: str) -> str:
-        return NAME.sub(lambda match: self.words[match[1]], pattern)
+    def _pattern(self, pattern: str) -> re.Pattern[str]:
+        return re.compile(NAME.sub(lambda match: self.words[match[1]], pattern))
 
     def taken_for_granted(self, text: str) -> tuple[Premise, ...]:
         """The premises that a message takes for granted and that do not hold, at most two."""

@@ -145,11 +145,10 @@ def _framed(one: Candidate, asked: Asked, aspects: Aspects) -> Chosen:
 
 def _about_or_studies(ranked: Sequence[Candidate], limits: Thresholds) -> list[Candidate]:
     """What this service says of itself answers questions that are clearly about it, and no others."""
-    about = [one for one in ranked if _is_about(one)]
-    likest = max(ranked, key=lambda one: likeness(one.passage), default=None)
-    like = max((likeness(one.passage) for one in about), default=0.0)
-    asked_about = bool(about) and like >= (limits.about_first if _is_about(ranked[0]) else limits.about)
-    return about if asked_about and (likest in about or ranked[0] in about) else [o for o in ranked if o not in about]
+    about, studies = ([one for one in ranked if _is_about(one) == wanted] for wanted in (True, False))
+    like, other = (max((likeness(one.passage) for one in group), default=0.0) for group in (about, studies))
+    first = bool(about) and ranked[0] is about[0]
+    return about if like >= (limits.about_first if first else max(limits.about, other)) else studies
 
 
 def _is_about(one: Candidate) -> bool:

@@ -20,9 +20,10 @@ def blend(passages: Sequence[Passage], question: str, reranker: Reranker, most: 
         return list(passages)
     scores = reranker.scores(question, [p.chunk.text for p in first])
     read = [replace(p, answers=1 / (1 + math.exp(-score))) for p, score in zip(first, scores, strict=True)]
-    best = first[0].score
+    return [*by_both(read), *others]
 
-    def together(passage: Passage) -> float:
-        return SHARE * (passage.answers or 0.0) + (1 - SHARE) * passage.score / best
 
-    return [*sorted(read, key=together, reverse=True), *others]
+def by_both(read: Sequence[Passage]) -> list[Passage]:
+    """Passages that the reranker has read, in the order of both scores."""
+    best = max((p.score for p in read), default=1.0)
+    return sorted(read, key=lambda p: -(SHARE * (p.answers or 0.0) + (1 - SHARE) * p.score / best))

@@ -8,12 +8,8 @@ ONNX to `index/rerank/model`. The same machine gives the same file, bit for bit.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import sys
-import tempfile
-import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -27,6 +23,7 @@ from index.chunk import chunk_card
 from index.embed import load_embedder
 from index.embed.export import NAME, SOURCE_SHA256, source_folder
 from index.rerank.onnx import CARD, FOLDER, INPUTS, MODEL, TOKENIZER
+from training.export import export
 from training.reranker.groups import NEAR, Group, from_beir, from_statements
 
 DOCUMENTS = Path(__file__).parents[2] / "corpus" / "documents"
@@ -102,39 +99,6 @@ def fit(groups: Sequence[Group], epochs: int = EPOCHS) -> tuple[Network, Tokeniz
     return network, words
 
 
-def export(network: Network, words: Tokenizer, folder: Path) -> None:
-    """Writes the network as int8 ONNX with its tokenizer and a card that holds the hash."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    folder.mkdir(parents=True, exist_ok=True)
-    network.eval()
-    example = torch.ones((2, 8), dtype=torch.int64)
-    mask = torch.tensor([[1] * 8, [1] * 5 + [0] * 3])  # a mask of ones alone would be optimised away
-    axes = {0: torch.export.Dim("batch", max=4096), 1: torch.export.Dim("words", max=MOST_TOKENS)}
-    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        program = torch.onnx.export(
-            network,
-            (example, mask, torch.zeros_like(example)),
-            dynamo=True,
-            input_names=list(INPUTS),
-            output_names=["score"],
-            dynamic_shapes=(axes, axes, axes),
-            verbose=False,
-        )
-        whole = Path(scratch) / "whole.onnx"
-        program.save(str(whole), external_data=False)
-        quantize_dynamic(whole, folder / MODEL, weight_type=QuantType.QInt8, per_channel=True)
-    words.save(str(folder / TOKENIZER), pretty=False)
-    card = {
-        "base": NAME,
-        "source_sha256": SOURCE_SHA256,
-        "sha256": hashlib.sha256((folder / MODEL).read_bytes()).hexdigest(),
-        "max_tokens": MOST_TOKENS,
-    }
-    (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-
-
 def _batches(groups: Sequence[Group], rnd: random.Random) -> Iterator[list[Group]]:
     """Groups in random order, but those of like length in one batch."""
     order = rnd.sample(list(groups), len(groups))
@@ -174,7 +138,9 @@ def main() -> None:
     groups = [group for group in groups if len(group.wrong) >= NEAR // 4 + OTHERS]
     print(f"{len(groups)} questions with an answer and what lies near it", flush=True)  # noqa: T201
     network, words = fit(groups)
-    export(network, words, FOLDER)
+    names = {"model": MODEL, "tokenizer": TOKENIZER, "card": CARD}
+    card = {"base": NAME, "source_sha256": SOURCE_SHA256, "max_tokens": MOST_TOKENS}
+    export(network, words, FOLDER, names, INPUTS, "score", card)
 
 
 if __name__ == "__main__":

