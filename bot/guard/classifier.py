@@ -5,8 +5,6 @@ It gives a share for each of six actions and for each language that replies are 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
+from corpus.model_card import read_model_card
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 CARD, MODEL, TOKENIZER = "classifier.json", "model.onnx", "tokenizer.json"
-KEYS = frozenset({"sha256", "actions", "languages", "max_tokens"})
 
 
 @dataclass(frozen=True)
@@ -62,17 +60,7 @@ class Classifier:
 
     @cached_property
     def _card(self) -> dict[str, Any]:
-        path = self._folder / CARD
-        try:
-            card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            digest = hashlib.sha256((self._folder / MODEL).read_bytes()).hexdigest()
-        except (OSError, ValueError) as error:
-            raise CorpusError("classifier", f"{path}: the classifier cannot be read ({error})") from error
-        if missing := KEYS - card.keys():
-            raise CorpusError("classifier", f"{path}: the key {min(missing)} is missing; run `make classifier`")
-        if digest != card["sha256"]:
-            raise CorpusError("classifier", f"{self._folder / MODEL}: is damaged: its hash is not the one of {CARD}")
-        return card
+        return read_model_card(self._folder / CARD, self._folder / MODEL, ("actions", "languages", "max_tokens"))
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

@@ -13,5 +13,5 @@ class Reranker(Protocol):
     def name(self) -> str: ...  # noqa: D102
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
-        """One score (a logit) a passage, in their order. Raises IndexingError where the model cannot be loaded."""
+        """One score (a logit) a passage, in their order. Raises IndexingError or CorpusError where the model cannot be loaded."""
         ...

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus.model_card import read_model_card
 from index.errors import IndexingError
 
 if TYPE_CHECKING:
@@ -46,15 +45,7 @@ class OnnxReranker:
 
     @cached_property
     def _card(self) -> dict[str, Any]:
-        path = self._folder / CARD
-        try:
-            card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            digest = hashlib.sha256((self._folder / MODEL).read_bytes()).hexdigest()
-            if digest != card["sha256"]:
-                raise ValueError(f"the hash of {MODEL} is another")
-        except (OSError, ValueError, KeyError) as error:
-            raise IndexingError("reranker", f"{path}: the reranker cannot be read ({error}); install again") from error
-        return card
+        return read_model_card(self._folder / CARD, self._folder / MODEL, ("max_tokens",))
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from corpus.errors import CorpusError
 from index.chunk import Chunk
 from index.errors import IndexingError
 from index.passage import Passage
@@ -61,5 +62,5 @@ def test_a_damaged_model_is_refused(tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(FOLDER, folder)
     (folder / MODEL).write_bytes(b"not a model")
-    with pytest.raises(IndexingError, match="hash"):
+    with pytest.raises(CorpusError, match="hash"):
         OnnxReranker(folder).scores("q", ["p"])
