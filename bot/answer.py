@@ -149,6 +149,25 @@ class AnswerError(Frozen):
     line: int | None = None
 
 
+class Usage(Frozen):
+    """What the language model's part of an answer took; `cost` in the currency of the prices that are set, if they are."""
+
+    input_tokens: int
+    output_tokens: int
+    estimated: bool = False
+    cost: float | None = None
+
+    def __add__(self, other: Usage) -> Usage:
+        """Both together."""
+        known = [cost for cost in (self.cost, other.cost) if cost is not None]
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            estimated=self.estimated or other.estimated,
+            cost=sum(known) if known else None,
+        )
+
+
 class Answer(BaseModel):
     """One answer: what is printed, returned, shown and recorded."""
 
@@ -172,6 +191,7 @@ class Answer(BaseModel):
     suggestions: tuple[str, ...] = ()
     version: str | None = None
     model: str = "extractive"
+    usage: Usage | None = None
     timings_ms: dict[str, float] = Field(default_factory=dict)
     error: AnswerError | None = None
 

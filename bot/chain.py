@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from bot.answer import Action
+from bot.answer import Action, Request
 from bot.guard import Guard
 from bot.safety import gentle_notice, safety_answer
 from bot.turn import Asked, Turn
 from bot.understand import Aspects, Premises, Vocabulary, spelling_of, understand
-from bot.verify import OutputGuard, verify
+from bot.verify import Verifier
 from bot.write import extractive, reply
 from bot.write.relevance import Weights, answerable, unknown_words
 from bot.write.wording import Wording
@@ -30,6 +31,10 @@ from corpus.kinds import UNCITABLE
 from corpus.library import read_denied
 from index import LiveIndex, Passage
 from index.retriever import Reader
+
+if TYPE_CHECKING:
+    from bot.understand.rewrite import Rewriter
+    from bot.write.model import ModelWriter
 
 Step = Callable[[Turn], Turn]
 #: Passages that the writer may choose from.
@@ -50,8 +55,11 @@ class Steps:
     premises: Premises
     weights: Weights
     withdrawn: Path
-    output: OutputGuard
+    verifier: Verifier
     limits: extractive.Thresholds = extractive.DEFAULT
+    model: ModelWriter | None = None
+    rewriter: Rewriter | None = None
+    opinion: Callable[[Request], Future[bool]] | None = None
 
     def screen(self, turn: Turn) -> Turn:
         """Decide on the person's own words, first and whole."""
@@ -59,7 +67,7 @@ class Steps:
         verdict = self.guard.screen(request.text, request.history, request.lang, request.helped)
         turn = replace(turn, verdict=verdict)
         if verdict.action is Action.ANSWER:
-            return turn
+            return replace(turn, opinion=self.opinion(request) if self.opinion else None)
         return replace(turn, answer=safety_answer(turn, self.guard))
 
     def approved(self, turn: Turn) -> Turn:
@@ -73,6 +81,9 @@ class Steps:
         with self.index().reader() as reader:
             spelling = spelling_of(reader.vocabulary)
         understood = understand(request.text, said, self.vocabulary, self.aspects, lang, spelling)
+        if self.rewriter and not understood.small_talk:
+            understood, usage = self.rewriter.improved(understood, request.text, said, lang)
+            turn = replace(turn, usage=usage)
         granted = self.premises.taken_for_granted(request.text) if lang == "en" else ()
         by = tuple((c.document, c.statement) for premise in granted for c in premise.corrected_by)
         turn = replace(turn, understood=replace(understood, corrected_by=by))
@@ -86,7 +97,10 @@ class Steps:
         """Find passages in the live version, for each question."""
         with self.index().reader() as reader:  # one version for all of them
             looked = [self._look(asked, turn.verdict.lang, reader) for asked in turn.understood.asked]
-            corrections = [reader.statement(document, text) for document, text in turn.understood.corrected_by]
+            corrected = dict.fromkeys(
+                turn.understood.corrected_by
+            )  # two premises may be put right by the same statement
+            corrections = [reader.statement(document, text) for document, text in corrected]
         return replace(
             turn,
             found=tuple(passages if covered else () for passages, covered in looked),
@@ -112,30 +126,43 @@ class Steps:
         return tuple(passages), chance >= self.weights.answer_from
 
     def withdraw(self, turn: Turn) -> Turn:
-        """Drop passages of documents that were withdrawn or retracted, whatever the index says."""
-        denied = read_denied(self.withdrawn)
+        """Drop passages of documents that were withdrawn or retracted, or that hold what no honest source says, whatever the index says."""
+        denied, hostile = read_denied(self.withdrawn), self.verifier.hostile
 
         def kept(passage: Passage) -> bool:
-            return passage.chunk.document not in denied and passage.document.get("status") not in UNCITABLE
+            if passage.chunk.document in denied or passage.document.get("status") in UNCITABLE:
+                return False
+            return not (
+                hostile.reason(passage.chunk.text, passage.document.get("kind"))
+                or hostile.reason_of_document(passage.document)
+            )
 
         found = tuple(tuple(p for p in passages if kept(p)) for passages in turn.found)
         return replace(turn, found=found, corrections=tuple(p for p in turn.corrections if kept(p)))
 
     def write(self, turn: Turn) -> Turn:
-        """Choose the statements that answer."""
+        """Choose the statements that answer; where a model is configured, it may say them in its own words."""
         chosen = extractive.select(
             turn.corrections, turn.found, turn.understood.asked, self.aspects, self.weights, self.limits
         )
-        return replace(turn, draft=extractive.write(chosen, self.wording.phrases(turn.verdict.lang)))
+        draft = extractive.write(chosen, self.wording.phrases(turn.verdict.lang))
+        if self.model and draft.claims:
+            draft = self.model.write(turn, chosen, draft)
+        return replace(turn, draft=draft)
 
     def verify(self, turn: Turn) -> Turn:
         """Keep what its passages support; abstain where nothing is left."""
-        draft = verify(turn.draft, self.output)
+        draft = self.verifier.verify(turn.draft)
         make = reply.answered if draft.claims else reply.abstained
         answer = make(turn, draft, self.wording)
         if turn.verdict.gentle:
             notice, lines = gentle_notice(turn, self.guard)
             answer = answer.model_copy(update={"notices": (*answer.notices, notice), "helplines": lines})
+        if turn.opinion and turn.opinion.done() and turn.opinion.result():
+            raised = replace(
+                turn.verdict, action=Action.CRISIS, category="unclear", reasons=("a model's second opinion",)
+            )
+            answer = safety_answer(replace(turn, verdict=raised), self.guard)
         return replace(turn, draft=draft, answer=answer)
 
     def record(self, turn: Turn) -> Turn:

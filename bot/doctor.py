@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ def examine(bot: Bot) -> Iterator[Finding]:
         ("documents", _documents),
         ("embedding model", _embedder),
         ("index", _index),
+        ("language model", _model),
     ):
         yield _tried(part, look, bot)
 
@@ -79,6 +81,24 @@ def _embedder(bot: Bot) -> tuple[bool, str]:
     embedder = bot.live.embedder
     embedder.embed(["ready?"])
     return True, embedder.name
+
+
+def _model(bot: Bot) -> tuple[bool, str]:
+    """One tiny call, by itself: what it takes and what it says."""
+    writer = bot.model_writer
+    if writer is None:
+        return True, "none is set (EVIDENCE_BOT_MODEL): answers are the sources' own sentences"
+    from langchain_core.messages import HumanMessage
+
+    from bot.model import ModelFailed
+
+    begun = time.monotonic()
+    try:
+        bot.check_entailment()
+        said, _ = writer.caller.text([HumanMessage("Reply with the one word: ready")], writer.caller.limits.first)
+    except ModelFailed as error:
+        return False, f"{writer.caller.name}: {error}; answers are the sources' own sentences until it does"
+    return True, f"{writer.caller.name} answered “{' '.join(said.split())[:40]}” in {time.monotonic() - begun:.1f} s"
 
 
 def _index(bot: Bot) -> tuple[bool, str]:

@@ -7,6 +7,8 @@ import datetime
 import logging
 import threading
 import uuid
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,12 +29,18 @@ if TYPE_CHECKING:
 
     from bot.chain import Steps
     from bot.turn import Turn
+    from bot.understand import Vocabulary
+    from bot.understand.rewrite import Rewriter
+    from bot.verify import Verifier
+    from bot.write.model import ModelWriter
     from bot.write.wording import Wording
     from index import LiveIndex
     from index.embed.base import Embedder
     from index.version import Manifest, VersionStore
 
 log = logging.getLogger(__name__)
+#: Messages answered at once; a slow language model holds a place for as long as it is waited for.
+AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class Bot:
         self._pinned = index_version
         self._guard = Guard.load(settings.words)
         self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="answer")
 
     @property
     def guard(self) -> Guard:
@@ -125,8 +134,7 @@ class Bot:
     def steps(self) -> Steps:
         """The steps of the chain with what they need."""
         from bot.chain import Steps
-        from bot.understand import Aspects, Premises, Vocabulary
-        from bot.verify import OutputGuard
+        from bot.understand import Aspects, Premises
         from bot.write.relevance import Weights
 
         words = self.settings.words
@@ -134,13 +142,85 @@ class Bot:
             guard=self._guard,
             index=lambda: self.live,
             wording=self.wording,
-            vocabulary=Vocabulary.load(words / "vocabulary.yaml"),
+            vocabulary=self.vocabulary,
             premises=Premises.load(words / "premises.yaml"),
             aspects=Aspects.load(words / "aspects.yaml"),
             weights=Weights.load(words / "relevance.yaml"),
             withdrawn=self.settings.withdrawn,
-            output=OutputGuard.load(words / "output.yaml"),
+            verifier=self.verifier,
+            model=self.model_writer,
+            rewriter=self._rewriter(),
+            opinion=self._opinion(),
         )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """People's words and the field's."""
+        from bot.understand import Vocabulary
+
+        return Vocabulary.load(self.settings.words / "vocabulary.yaml")
+
+    def _opinion(self) -> Callable[[Request], Future[bool]] | None:
+        writer = self.model_writer
+        if writer is None or not self.settings.model_second_opinion:
+            return None
+        from bot.model.opinion import SecondOpinion
+
+        second, prompt = SecondOpinion(writer.caller), writer.prompt
+        return lambda request: second.ask(prompt.second_opinion(request.text, request.history[request.helped :]))
+
+    def _rewriter(self) -> Rewriter | None:
+        from bot.understand.rewrite import Rewriter
+
+        writer = self.model_writer
+        if writer is None:
+            return None
+        return Rewriter(writer.caller, writer.prompt, self.verifier.terms, self.verifier.hostile, self.vocabulary)
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """What checks every claim."""
+        from bot.understand import Aspects
+        from bot.verify import Entailment, NamedEntailment, OutputGuard, OwnEntailment, Verifier
+        from corpus.hostile import Hostile
+
+        words, named = self.settings.words, self.settings.entailment
+        models: tuple[Entailment, ...] = (OwnEntailment(), NamedEntailment(named)) if named else (OwnEntailment(),)
+        terms = tuple(Aspects.load(words / name) for name in ("aspects.yaml", "terms.yaml"))
+        output, hostile = OutputGuard.load(words / "output.yaml"), Hostile.load(words / "hostile.yaml")
+        return Verifier(output, hostile, terms, models)
+
+    @cached_property
+    def model_writer(self) -> ModelWriter | None:
+        """The writer with a language model, where one is set. Raises BotError where it cannot be loaded."""
+        settings = self.settings
+        if settings.model is None:
+            return None
+        from bot.model import Caller, Limits, Spending, load_model, name_of
+        from bot.write.cache import Cache
+        from bot.write.model import MOST_TOKENS, ModelWriter
+        from bot.write.prompt import Prompt
+
+        read, written = settings.model_price_read, settings.model_price_written
+        prices = (read or 0.0, written or 0.0) if read is not None or written is not None else None
+        model = load_model(settings.model, settings.model_key, settings.model_seconds, MOST_TOKENS)
+        limits = Limits(first=settings.model_first_seconds, whole=settings.model_seconds)
+        return ModelWriter(
+            Caller(
+                model, name_of(settings.model), Spending(settings.spending, settings.model_tokens_a_day, prices), limits
+            ),
+            Prompt.load(settings.words / "prompts" / "answer.yaml"),
+            self.verifier,
+            self.verifier.terms[0],
+            Cache(self.verifier.terms),
+            self.live.embed,
+            lambda lang: self.wording.phrases(lang).elsewhere,
+        )
+
+    def check_entailment(self) -> None:
+        """Loads what checks a model's sentences. Raises BotError, CorpusError or IndexingError where it cannot be loaded."""
+        for model in self.verifier.entailment:
+            model.probability("Ready.", "Ready.")
 
     @cached_property
     def chain(self) -> Runnable[Turn, Turn]:
@@ -164,11 +244,37 @@ class Bot:
 
     async def ask(self, request: Request) -> Answer:
         """One answer. Never raises: what goes wrong is an answer with the action `error` and one clear sentence."""
-        return await asyncio.to_thread(self.answer, request)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.answer, request)
 
-    def answer(self, request: Request) -> Answer:
-        """`ask`, for callers that do not wait on an event loop."""
-        turn = self._turn(request)
+    async def stream(self, request: Request) -> AsyncIterator[str | Answer]:
+        """Each sentence of a language model as soon as it was checked, and at last the answer, which counts."""
+        loop = asyncio.get_running_loop()
+        parts: asyncio.Queue[str | None] = asyncio.Queue()
+        gone = threading.Event()
+        answering = loop.run_in_executor(
+            self._threads,
+            self.answer,
+            request,
+            lambda text: loop.call_soon_threadsafe(parts.put_nowait, text),
+            gone.is_set,
+        )
+        answering.add_done_callback(lambda _: parts.put_nowait(None))
+        try:
+            while (part := await parts.get()) is not None:
+                yield part
+            yield answering.result()
+        finally:
+            gone.set()
+
+    def answer(
+        self,
+        request: Request,
+        show: Callable[[str], object] | None = None,
+        gone: Callable[[], bool] | None = None,
+    ) -> Answer:
+        """`ask`, for callers that do not wait on an event loop; `show` is told each sentence of a language model that holds, `gone`
+        says whether nobody waits any more."""
+        turn = replace(self._turn(request), show=show, gone=gone)
         try:
             if refused := self._refused(turn):
                 return refused
@@ -179,10 +285,20 @@ class Bot:
                 raise BotError("internal", "no step gave an answer")
             return done.answer.model_copy(update={"timings_ms": done.timings, "version": done.version})
         except (BotError, IndexingError, CorpusError) as error:
-            return self._error(turn, error.code, error.message)
+            return self._safety(request) or self._error(turn, error.code, error.message)
         except Exception:  # whatever fails, a person gets a sentence and not a traceback
             log.exception("a message could not be answered")
-            return self._error(turn, "internal", "something went wrong inside; the log says what")
+            return self._safety(request) or self._error(
+                turn, "internal", "something went wrong inside; the log says what"
+            )
+
+    def _safety(self, request: Request) -> Answer | None:
+        """The safety reply to a message that the chain broke on, or could not be built for; None where it is an ordinary one."""
+        try:
+            return self.screen(request)
+        except Exception:
+            log.exception("screening failed")
+            return None
 
     def _refused(self, turn: Turn) -> Answer | None:
         """Blank and over-long messages are refused, but only once they were screened whole."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import corpus
@@ -37,6 +37,41 @@ class Settings(BaseSettings):
         str | None,
         Field(description="A cross-encoder of sentence-transformers by name or path; empty: our own; off: none"),
     ] = None
+    model: Annotated[
+        str | None,
+        Field(
+            min_length=3,
+            description="A chat model that may write: provider:name (openai:…, anthropic:…, ollama:…) or an OpenAI-compatible base URL (http://…/v1#name); empty: none",
+        ),
+    ] = None
+    model_key: Annotated[
+        SecretStr | None, Field(description="The model's key, where its provider's own variable is not set")
+    ] = None
+    model_first_seconds: Annotated[
+        float,
+        Field(gt=0, le=40, description="Within so many seconds the model's first sentence that holds must be there"),
+    ] = 8.0
+    model_seconds: Annotated[float, Field(gt=0, le=40, description="Seconds that the model may take in all")] = 20.0
+    model_second_opinion: Annotated[
+        bool,
+        Field(
+            description="Ask the model beside everything else whether a message shows a danger that screening did not see"
+        ),
+    ] = False
+    model_tokens_a_day: Annotated[
+        int | None,
+        Field(ge=1, description="Tokens that the model may take a day (UTC), read and written; empty: no limit"),
+    ] = None
+    model_price_read: Annotated[
+        float | None, Field(ge=0, description="Price of a million tokens that the model reads, for the account")
+    ] = None
+    model_price_written: Annotated[
+        float | None, Field(ge=0, description="Price of a million tokens that the model writes, for the account")
+    ] = None
+    entailment: Annotated[
+        str | None,
+        Field(description="A cross-encoder for entailment by name or path, beside our own; empty: our own alone"),
+    ] = None
     host: Annotated[str, Field(description="Address that the web app listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port of the web app")] = 7860
     max_chars: Annotated[
@@ -60,6 +95,11 @@ class Settings(BaseSettings):
     def versions(self) -> Path:
         """The versions of the index."""
         return self.home / "index"
+
+    @property
+    def spending(self) -> Path:
+        """What the language model took, by day."""
+        return self.home / "spending.sqlite"
 
     @property
     def withdrawn(self) -> Path:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from bot.answer import Answer, Claim, Removed, Request
+from bot.answer import Answer, Claim, Removed, Request, Usage
 from bot.guard import Verdict
 from index import Passage
+
+#: Who wrote an answer whose sentences are the sources' own.
+EXTRACTIVE = "extractive"
 
 
 @dataclass(frozen=True)
 class Draft:
     """What a writer wrote: claims whose citations are places in `passages`, counted from 1. `indirect`: some are on another form
-    of the drug than was asked about."""
+    of the drug than was asked about. `fallback`: why it is the extractive answer, though a model was asked."""
 
     claims: tuple[Claim, ...] = ()
     passages: tuple[Passage, ...] = ()
     removed: tuple[Removed, ...] = ()
     indirect: bool = False
+    model: str = EXTRACTIVE
+    usage: Usage | None = None
+    fallback: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,3 +81,11 @@ class Turn:
     answer: Answer | None = None
     version: str | None = None
     timings: dict[str, float] = field(default_factory=dict)
+    show: Callable[[str], object] | None = field(default=None, compare=False)
+    """Is told each sentence of a model that holds, as soon as it does."""
+    gone: Callable[[], bool] | None = field(default=None, compare=False)
+    """Whether nobody waits for the answer any more."""
+    opinion: Future[bool] | None = field(default=None, compare=False)
+    """Whether a language model sees a danger that screening did not, once it has said so."""
+    usage: Usage | None = None
+    """What a language model took to understand the message."""

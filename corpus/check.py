@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
 from corpus.card import Card
 from corpus.helplines import Helpline
+from corpus.hostile import Hostile
 from corpus.library import Library
 
-HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 STUDY_KINDS = ("study", "review")
 
 
@@ -25,12 +24,14 @@ class Finding:
     message: str
 
 
-def check(library: Library, helplines: tuple[Helpline, ...], today: datetime.date, max_age_days: int) -> list[Finding]:
+def check(
+    library: Library, helplines: tuple[Helpline, ...], hostile: Hostile, today: datetime.date, max_age_days: int
+) -> list[Finding]:
     """All findings, errors first."""
     found = [Finding("error", error.message.split(": ", 1)[0], error.message) for error in library.refused]
     cards = library.cards()
     for card in cards.values():
-        found += _check_card(card, today, max_age_days)
+        found += _check_card(card, hostile, today, max_age_days)
     found += _duplicates(cards)
     for line in helplines:
         if (age := _age(line.checked, today)) is None or age > max_age_days:
@@ -42,11 +43,10 @@ def check(library: Library, helplines: tuple[Helpline, ...], today: datetime.dat
     return sorted(found, key=lambda f: (f.severity != "error", f.where))
 
 
-def _check_card(card: Card, today: datetime.date, max_age_days: int) -> list[Finding]:
+def _check_card(card: Card, hostile: Hostile, today: datetime.date, max_age_days: int) -> list[Finding]:
     found = []
-    if place := HIDDEN.search(card.text):
-        line = card.text[: place.start()].count("\n") + 1
-        found.append(Finding("error", card.id, f"hidden character U+{ord(place[0]):04X} in line {line} of the body"))
+    if reason := hostile.reason_of_card(card):
+        found.append(Finding("error", card.id, f"planted text: {reason}; it is never used in an answer"))
     if not card.spans:
         found.append(Finding("error", card.id, "no statement and no paragraph"))
     if card.kind in STUDY_KINDS:

@@ -148,6 +148,8 @@ def serve(
 
     bot = build()
     ensure_index(bot)
+    if bot.model_writer:  # what cannot be loaded is said now, to who can mend it, and not to a patient
+        bot.check_entailment()
     settings = bot.settings
     serve_page(bot, host or settings.host, settings.port if port is None else port, clinic=_clinic(settings))
 

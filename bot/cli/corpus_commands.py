@@ -15,6 +15,7 @@ from bot.service import build, today
 from corpus.card import Card
 from corpus.check import check as check_corpus
 from corpus.errors import CorpusError
+from corpus.hostile import Hostile
 from corpus.read import read_file
 
 app = typer.Typer(no_args_is_help=True, help="Sources: add, list, show, remove, check.")
@@ -46,6 +47,12 @@ def add(
                 for c in reading.cards
             ]
             refused += reading.refused
+            hostile = Hostile.load(bot.settings.words / "hostile.yaml")
+            for card in cards:
+                if reason := hostile.reason_of_card(card):
+                    raise CorpusError(
+                        "planted", f"{path}: {card.id}: planted text: {reason}; take it out and add the card again"
+                    )
             bot.library.add(cards)
             added += cards
         except CorpusError as error:
@@ -129,7 +136,8 @@ def remove(
 def check(as_json: AsJson = False) -> None:
     """What is wrong with documents and helplines; exit status 1 where there are errors."""
     bot = build()
-    found = check_corpus(bot.library, bot.all_helplines, today(), bot.settings.max_check_age_days)
+    hostile = Hostile.load(bot.settings.words / "hostile.yaml")
+    found = check_corpus(bot.library, bot.all_helplines, hostile, today(), bot.settings.max_check_age_days)
     errors = [f for f in found if f.severity == "error"]
     if as_json:
         say(

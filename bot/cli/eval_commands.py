@@ -1,4 +1,4 @@
-"""`evidence-bot eval ...`: golden questions, retrieval, safety messages."""
+"""`evidence-bot eval ...`: golden questions, retrieval, safety messages, the verifier."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.cli.show import ensure_index, progress, say
 from bot.errors import BotError
 from bot.service import build
 
-app = typer.Typer(no_args_is_help=True, help="Measure answers, retrieval and safety.")
+app = typer.Typer(no_args_is_help=True, help="Measure answers, retrieval, safety and the verifier.")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 TRAINING = Path("training") / "screening"
 Worst = Annotated[int, typer.Option(min=0, help="Also show the N worst items with reasons.")]
@@ -61,6 +61,22 @@ def safety(
         with progress("Reading the training messages"):
             known = Training.read(training, bot.cached_embedder)
         say("\n" + explained(results, bot.guard, known))
+
+
+@app.command()
+def verifier(
+    file: Annotated[Path, typer.Argument(help="Labelled sentences, JSON Lines.")],
+    as_json: AsJson = False,
+    worst: Worst = 5,
+) -> None:
+    """Check sentences that are known to be supported or not."""
+    from bot.evaluate.verifier import evaluate, table
+
+    bot = build()
+    documents = {name: card.model_dump(mode="json") for name, card in bot.library.cards().items()}
+    with progress("Checking") as report:
+        results = evaluate(bot.verifier, documents, file, report)
+    say(json.dumps(results.to_json(worst), ensure_ascii=False) if as_json else table(results, worst))
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Checks that hold for every writer, before anything is shown."""
 
-from bot.verify.claims import verify
+from bot.verify.claims import Checked, Verifier
+from bot.verify.entail import Entailment, NamedEntailment, OwnEntailment
 from bot.verify.output import OutputGuard
 
-__all__ = ["OutputGuard", "verify"]
+__all__ = ["Checked", "Entailment", "NamedEntailment", "OutputGuard", "OwnEntailment", "Verifier"]

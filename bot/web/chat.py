@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -69,13 +69,18 @@ class Chat:
         kept = self.conversations.get(conversation)
         if turn is None or kept is None:
             return
-        reply = await self._reply(kept, turn)
-        self.conversations.close(kept.id, turn.id, reply)
-        done = Turn(turn.id, turn.question, reply)
-        for shown in range(1, sentence_count(turn.id, reply, self.renderer.words)):
-            yield self._patch(self.renderer.turn(done, shown=shown))
-            await asyncio.sleep(self.limits.pause)
-        yield self._patch(self.renderer.turn(done))
+        said: list[str] = []
+        async for part in self._parts(kept, turn):
+            if isinstance(part, str):
+                said.append(part)
+                yield self._patch(self.renderer.turn(Turn(turn.id, turn.question, _so_far(said)), shown=len(said)))
+                continue
+            self.conversations.close(kept.id, turn.id, part)
+            done = Turn(turn.id, turn.question, part)
+            for shown in range(1, 1 if said else sentence_count(turn.id, part, self.renderer.words)):
+                yield self._patch(self.renderer.turn(done, shown=shown))
+                await asyncio.sleep(self.limits.pause)
+            yield self._patch(self.renderer.turn(done))
 
     def _bar(self, reply: Answer | None, country: str) -> tuple[str, ...]:
         """After a safety reply: the bar with the first line, which then stays."""
@@ -110,7 +115,8 @@ class Chat:
             text = self.renderer.words.trouble.failed
             return self._trouble(request.text, "screening", text, self.bot.helplines(request.country))
 
-    async def _reply(self, kept: Conversation, turn: Turn) -> Answer:
+    async def _parts(self, kept: Conversation, turn: Turn) -> AsyncIterator[str | Answer]:
+        """What the bot says, in time; where it does not, the answer that says so."""
         words = self.renderer.words.trouble
         request = Request(
             id=turn.id,
@@ -122,14 +128,20 @@ class Chat:
         )
         with self._place() as free:
             if not free:
-                return self._trouble(turn.question, "busy", words.busy)
+                yield self._trouble(turn.question, "busy", words.busy)
+                return
+            parts, clock = self.bot.stream(request), asyncio.get_running_loop().time
+            until = clock() + self.limits.seconds
             try:
-                return await asyncio.wait_for(self.bot.ask(request), self.limits.seconds)
+                while True:
+                    yield await asyncio.wait_for(anext(parts), until - clock())
+            except StopAsyncIteration:
+                return
             except TimeoutError:
-                return self._trouble(turn.question, "timeout", words.slow)
+                yield self._trouble(turn.question, "timeout", words.slow)
             except Exception:
                 log.exception("answering failed")
-                return self._trouble(turn.question, "internal", words.failed)
+                yield self._trouble(turn.question, "internal", words.failed)
 
     @contextmanager
     def _place(self) -> Iterator[bool]:
@@ -154,3 +166,8 @@ class Chat:
 
     def _patch(self, *parts: str) -> str:
         return self.renderer.patch(*parts, number=next(self._numbers))
+
+
+def _so_far(said: Sequence[str]) -> Answer:
+    """Sentences that hold, shown before the answer is whole."""
+    return Answer(id="", question="", action=Action.ANSWER, category="", text=" ".join(said))

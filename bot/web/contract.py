@@ -3,6 +3,7 @@
 # ruff: noqa: D102
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Protocol
 
 from bot.answer import Answer, HelplineView, Request
@@ -56,8 +57,8 @@ class Bot(Protocol):
     def screen(self, request: Request) -> Answer | None:
         """The safety reply to a message, or None; needs neither index nor model and returns at once."""
 
-    async def ask(self, request: Request) -> Answer:
-        """The whole chain; an error is an answer with the action `error`."""
+    def stream(self, request: Request) -> AsyncIterator[str | Answer]:
+        """The whole chain: sentences of a language model as they are checked, and at last the answer; an error is an answer too."""
 
     def document(self, document_id: str) -> DocumentView | None:
         """A source by its id."""

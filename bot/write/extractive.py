@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answer import Claim
+from bot.evidence import START
 from bot.turn import Asked, Draft
 from bot.understand import Aspects
 from bot.write.relevance import Weights, bearing
@@ -27,6 +28,8 @@ SAME = 0.7
 LOOKED_AT, BALANCE_LOOKED_AT = 15, 25
 PRECLINICAL = "preclinical"
 LIMITATIONS = "limitations"
+#: A document that bears on the question so nearly as much as the best may come before it.
+NEARLY = 0.9
 SAYS = "The clinic's article says that "
 
 
@@ -124,7 +127,7 @@ def _select(ranked: Sequence[Candidate], asked: Asked, aspects: Aspects, most: i
     own = [one for one in ranked if one.passage.document.get("kind") == "article"]
     rest = _about_or_studies([one for one in ranked if one.passage.document.get("kind") != "article"], limits)
     if not (asked.about_article and own):
-        picked = _limits_last(_with_balance(_pick(rest, most, limits), rest, limits))
+        picked = _ordered(_with_balance(_pick(rest, most, limits), rest, limits))
         return [_framed(one, asked, aspects) for one in picked]
     article = [Chosen(one.passage, "article") for one in _pick(own, 2, limits)]
     studies = [one for one in rest if one.bears >= limits.beside_at_least]
@@ -184,9 +187,25 @@ def _with_balance(chosen: list[Candidate], ranked: Sequence[Candidate], limits: 
     return [*chosen, other] if other else chosen
 
 
-def _limits_last(chosen: Sequence[Candidate]) -> list[Candidate]:
-    """What a study found before what it could not show, where there is both."""
-    return sorted(chosen, key=lambda one: one.passage.chunk.section == LIMITATIONS)
+def _ordered(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The document that answers best first, or a stronger one that bears on the question nearly as much; then the larger and better
+    studies, document by document; what studies could not show comes last."""
+    if not chosen:
+        return []
+    near = [one for one in chosen if one.bears >= NEARLY * chosen[0].bears]
+    first = max(near, key=_strength)  # the earliest of equals
+    documents = sorted(
+        {one.document: one for one in reversed(chosen)}.values(),
+        key=lambda one: (one.document != first.document, *(-n for n in _strength(one))),
+    )
+    place = {one.document: n for n, one in enumerate(documents)}
+    return sorted(chosen, key=lambda one: (one.passage.chunk.section == LIMITATIONS, place[one.document]))
+
+
+def _strength(one: Candidate) -> tuple[int, int]:
+    """How far the design of its study is trusted, and how many people were in it."""
+    document = one.passage.document
+    return START.get(str(document.get("design")), -1), int(document.get("n") or 0)
 
 
 def _alike(one: Passage, other: Passage) -> bool:

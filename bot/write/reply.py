@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.answer import Action, Answer, Citation, Claim, Notice
+from bot.answer import Action, Answer, Citation, Claim, Notice, Usage
 from bot.evidence import weigh
-from bot.turn import Draft, Turn
+from bot.turn import EXTRACTIVE, Draft, Turn
 from bot.write.wording import Wording
 from index import Passage
 
@@ -23,6 +23,8 @@ def answered(turn: Turn, draft: Draft, wording: Wording) -> Answer:
             "evidence": weigh({p.chunk.document: p.document for p in cited}.values(), draft.indirect),
             "notices": notices,
             "removed": draft.removed,
+            "model": draft.model,
+            "usage": _together(turn.usage, draft.usage),
             "suggestions": wording.next_questions(cited, turn.request.text),
         }
     )
@@ -44,11 +46,19 @@ def _notices(turn: Turn, draft: Draft, wording: Wording) -> tuple[Notice, ...]:
     ]
     if turn.corrections:
         notices.insert(0, Notice(kind="premise_corrected", text=phrases.corrected))
+    if draft.model != EXTRACTIVE:
+        notices.append(Notice(kind="model", text=phrases.model))
+    if draft.fallback:
+        notices.append(Notice(kind="fallback", text=phrases.fallback))
     if phrases.translated:
         notices.append(Notice(kind="translated", text=phrases.translated))
     if explained := wording.glossary.explain(" ".join(claim.text for claim in draft.claims)):
         notices.append(Notice(kind="glossary", text=explained))
     return tuple(notices)
+
+
+def _together(one: Usage | None, other: Usage | None) -> Usage | None:
+    return one + other if one and other else one or other
 
 
 def base(turn: Turn, action: Action, text: str) -> Answer:

@@ -48,6 +48,8 @@ class Phrases(BaseModel):
     nothing: str
     corrected: str
     translated: str
+    fallback: str
+    model: str
 
 
 class Wording:

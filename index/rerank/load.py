@@ -12,9 +12,9 @@ def load_reranker(name: str | None) -> Reranker | None:
     if name == OFF:
         return None
     if name is None:
-        from index.rerank.onnx import OnnxReranker
+        from index.rerank.onnx import OnnxCrossEncoder
 
-        return OnnxReranker()
+        return OnnxCrossEncoder()
     from index.rerank.cross_encoder import CrossEncoderReranker
 
     return CrossEncoderReranker(name)

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from corpus.check import check
 from corpus.errors import CorpusError
+from corpus.hostile import Hostile
 from corpus.library import Library
 from corpus.read import read_file
 from corpus.read.card import read_card, write_card
 from corpus.text import blocks, normalise
 from tests.conftest import ROOT, SHARED
 
+HOSTILE = Hostile.load(ROOT / "corpus" / "settings" / "hostile.yaml")
 CARD = """---
 id: a-study
 title: A study
@@ -149,9 +151,9 @@ def test_check_sees_hidden_characters_and_old_helplines(tmp_path, bot):
     folder = tmp_path / "shipped"
     folder.mkdir()
     (folder / "a.md").write_text(CARD.replace("Nobody", "No\u200bbody"))
-    found = check(library(tmp_path), bot.all_helplines, datetime.date(2030, 1, 1), 90)
+    found = check(library(tmp_path), bot.all_helplines, HOSTILE, datetime.date(2030, 1, 1), 90)
     text = " ".join(f.message for f in found)
-    assert "hidden character U+200B" in text
+    assert "hidden or disguised characters, line" in text
     assert "over 90 days ago" in text
 
 

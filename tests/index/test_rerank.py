@@ -10,7 +10,7 @@ from index.errors import IndexingError
 from index.passage import Passage
 from index.rerank import load_reranker
 from index.rerank.blend import blend
-from index.rerank.onnx import FOLDER, MODEL, OnnxReranker
+from index.rerank.onnx import FOLDER, NAMES, OnnxCrossEncoder
 
 QUESTION = "Can ketamine damage the bladder?"
 RIGHT = "People who misuse ketamine often get bladder pain and inflammation."
@@ -61,6 +61,6 @@ def test_an_unknown_cross_encoder_is_one_clear_line():
 def test_a_damaged_model_is_refused(tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(FOLDER, folder)
-    (folder / MODEL).write_bytes(b"not a model")
+    (folder / NAMES["model"]).write_bytes(b"not a model")
     with pytest.raises(CorpusError, match="hash"):
-        OnnxReranker(folder).scores("q", ["p"])
+        OnnxCrossEncoder(folder).scores("q", ["p"])

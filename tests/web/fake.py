@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from bot.answer import (
@@ -170,6 +171,10 @@ class FakeBot:
         lines = self.helplines(request.country)[:3]
         return Answer(id="c", question=request.text, action=Action.CRISIS, category="suicidal_active", text=CRISIS,
                       country=request.country or "US", helplines=lines, suggestions=("Tell me about costs.",))  # fmt: skip
+
+    async def stream(self, request: Request) -> AsyncIterator[str | Answer]:
+        """The answer as one part."""
+        yield await self.ask(request)
 
     async def ask(self, request: Request) -> Answer:
         """An answer, an abstention, an error, or nothing ever."""

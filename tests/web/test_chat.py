@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.answer import Action, Answer
@@ -128,3 +130,33 @@ async def test_a_failed_step_closes_the_message_that_waited():
 async def test_patches_are_numbered_so_that_the_same_one_counts_twice():
     one = chat()
     assert len({one.take("", None, None, None)[1] for _ in range(5)}) == 5
+
+
+async def test_checked_sentences_are_shown_as_they_come_and_the_answer_then_takes_their_place():
+    class Writing(FakeBot):
+        async def stream(self, request):
+            yield "First sentence that holds."
+            yield "Second <b>sentence</b>."
+            yield await self.ask(request)
+
+    one = chat(Writing())
+    kept, _ = one.take("will it keep me sober?", None, None, None)
+    shown = await patches(one, kept)
+    assert len(shown) == 3
+    assert "First sentence that holds." in shown[0]
+    assert "Second" not in shown[0]
+    assert "&lt;b&gt;" in shown[1]
+    assert "Not proven." in shown[2]
+    assert "First sentence" not in shown[2]
+    assert one.conversations.get(kept).turns[0].answer.action is Action.ANSWER
+
+
+async def test_a_stream_that_stalls_ends_in_time():
+    class Stalling(FakeBot):
+        async def stream(self, request):
+            yield "First sentence that holds."
+            await asyncio.sleep(3600)
+
+    one = chat(Stalling(), seconds=0.05)
+    kept, _ = one.take("hello", None, None, None)
+    assert "Ask again" in (await patches(one, kept))[-1]

@@ -22,7 +22,7 @@ from corpus.library import Library
 from index.chunk import chunk_card
 from index.embed import load_embedder
 from index.embed.export import NAME, SOURCE_SHA256, source_folder
-from index.rerank.onnx import CARD, FOLDER, INPUTS, MODEL, TOKENIZER
+from index.rerank.onnx import FOLDER, INPUTS, NAMES
 from training.export import export
 from training.reranker.groups import NEAR, Group, from_beir, from_statements
 
@@ -82,7 +82,7 @@ def fit(groups: Sequence[Group], epochs: int = EPOCHS) -> tuple[Network, Tokeniz
                 part["lr"] = PACE * min(1.0, step / (WARM_UP * steps)) * max(0.02, 1 - step / (steps + 1))
             pairs = [(group.question, text) for group in batch for text in (group.right, *_wrong(group, rnd))]
             with torch.autocast("cpu", torch.bfloat16):
-                scores = network(*_tensors(words, pairs))
+                scores = network(*tensors(words, pairs))
             scores = scores.float().view(len(batch), -1)
             wanted = torch.zeros_like(scores)
             wanted[:, 0] = 1
@@ -116,7 +116,8 @@ def _wrong(group: Group, rnd: random.Random) -> list[str]:
     return [*rnd.sample(group.wrong[: NEAR // 4], NEAREST), *rnd.sample(group.wrong[NEAR // 4 :], OTHERS)]
 
 
-def _tensors(words: Tokenizer, pairs: Sequence[tuple[str, str]]) -> tuple[torch.Tensor, ...]:
+def tensors(words: Tokenizer, pairs: Sequence[tuple[str, str]]) -> tuple[torch.Tensor, ...]:
+    """Token numbers, mask and kinds of token of pairs of texts, padded to the longest."""
     encoded = words.encode_batch(list(pairs))
     shape = (len(pairs), max(len(row.ids) for row in encoded))
     ids, mask, kinds = (torch.zeros(shape, dtype=torch.long) for _ in INPUTS)
@@ -138,9 +139,8 @@ def main() -> None:
     groups = [group for group in groups if len(group.wrong) >= NEAR // 4 + OTHERS]
     print(f"{len(groups)} questions with an answer and what lies near it", flush=True)  # noqa: T201
     network, words = fit(groups)
-    names = {"model": MODEL, "tokenizer": TOKENIZER, "card": CARD}
     card = {"base": NAME, "source_sha256": SOURCE_SHA256, "max_tokens": MOST_TOKENS}
-    export(network, words, FOLDER, names, INPUTS, "score", card)
+    export(network, words, FOLDER, NAMES, INPUTS, "score", card)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Trains the verifier's entailment model."""
