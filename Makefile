@@ -29,7 +29,7 @@ browser:
 	else echo "note: no Chromium: the tests that need it are skipped"; fi
 
 test: setup browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

@@ -41,6 +41,8 @@ Step = Callable[[Turn], Turn]
 DEPTH = 30
 #: Passages that lie near a question, whether they answer it or not: what may be asked instead is on their subjects.
 NEAR = 3
+#: A question with a word that the corpus never uses, which is looked up with what was said before it, must be so likely covered.
+LEANING = 0.5
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,10 @@ class Steps:
             own = extractive.of_this_service(passages, self.limits)
             return tuple(own), bool(own)
         chance = answerable(passages, asked.text, strange, self.weights)
-        return tuple(passages), chance >= self.weights.answer_from
+        leans = strange and asked.within.question != asked.text  # what is near may be near to what was said before
+        return tuple(passages), chance >= (
+            max(LEANING, self.weights.answer_from) if leans else self.weights.answer_from
+        )
 
     def withdraw(self, turn: Turn) -> Turn:
         """Drop passages of documents that were withdrawn or retracted, or that hold what no honest source says, whatever the index says."""

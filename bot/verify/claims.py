@@ -77,11 +77,11 @@ class Verifier:
 
     def check(self, said: str, cited: Sequence[Passage]) -> Checked:
         """Whether the cited passages support a sentence. Raises BotError or IndexingError where a model cannot be loaded."""
-        if not cited:
-            return Checked({}, "it cites nothing")
         kinds = {passage.document.get("kind") for passage in cited}
         if hostile := self.hostile.reason(said, *kinds if len(kinds) == 1 else ()):
             return Checked({}, hostile, withheld=True)
+        if not cited:
+            return Checked({}, "it cites nothing")
         if reason := self.output.reason(said):
             return Checked({}, reason)
         words = " ".join(passage.chunk.text for passage in cited)
