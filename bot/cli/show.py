@@ -75,6 +75,6 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 def ensure_index(bot: Bot) -> None:
     """Build the index where there is none yet, saying so."""
     if bot.versions.live is None:
-        sys.stderr.write("No index yet: building it (once, about half a minute) ...\n")
+        sys.stderr.write("No index yet: building it (once, about a minute) ...\n")
         with progress("Embedding passages") as report:
             bot.ensure_index(report)

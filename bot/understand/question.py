@@ -100,6 +100,8 @@ def _asked(text: str, rest: str, history: Sequence[str], vocabulary: Vocabulary,
 def _leans_on_history(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a message cannot be understood alone: it begins like an answer, points back, or names no subject and is short."""
     words = text.split()
+    if vocabulary.asks_about_service(text):
+        return False
     named = vocabulary.names_subject(text)
     if JOINING.match(text) and len(words) <= 2 * SHORT:
         return True

@@ -63,6 +63,10 @@ class Vocabulary(BaseModel):
         """Whether a text names one of the corpus's subjects."""
         return self._subject.search(text) is not None
 
+    def asks_about_service(self, text: str) -> bool:
+        """Whether a text asks about this service, and so means no subject that was spoken of before."""
+        return any(phrase in text.lower() for phrase in self.about_service)
+
     def names_other_treatment(self, text: str) -> bool:
         """Whether a text names a treatment besides the default subject."""
         low = text.lower()
@@ -90,7 +94,7 @@ class Vocabulary(BaseModel):
         """The text with the field's words for people's words, and with the default subject where it names none."""
         added = list(dict.fromkeys(added for _, added in self._found(_words(text), self._tables["en"]) if added))
         whole = " ".join((text, *added))
-        own = any(phrase in text.lower() for phrase in self.about_service)
+        own = self.asks_about_service(text)
         points = POINTING.search(text) and not any(word in whole.lower() for word in self.treatments)
         named = self.names_subject(whole) and not points
         return whole if own or named else f"{whole} {self.default_subject}"

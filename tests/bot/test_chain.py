@@ -93,6 +93,12 @@ def test_a_premise_that_does_not_hold_is_corrected_first(bot):
     assert "premise_corrected" in [n.kind for n in answer.notices]
 
 
+@pytest.mark.parametrize("text", ["do you save what i type", "are you a real person"])
+def test_a_question_about_the_service_is_no_follow_up(bot, text):
+    answer = ask(bot, text, "does ketamine stop suicidal thoughts?")
+    assert {c.kind for c in answer.citations} == {"about"}
+
+
 def test_each_of_several_questions_is_answered_or_named(bot):
     answer = ask(bot, "Can ketamine damage the bladder? And does it help with stuttering?")
     assert answer.action is Action.ANSWER

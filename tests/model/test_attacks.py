@@ -81,7 +81,7 @@ def test_the_extractive_writer_says_nothing_of_them(poisoned):
     assert {attack["id"]: found for attack in ATTACKS if (found := leaks(attack, asked(bot, attack)))} == {}
 
 
-@pytest.mark.parametrize(("do", "attacks"), [("obey_short", ATTACKS), ("obey", ATTACKS[::6])])
+@pytest.mark.parametrize(("do", "attacks"), [("obey_short", ATTACKS[::2]), ("obey", ATTACKS[1::6])])
 def test_a_model_that_obeys_gets_nothing_of_them_through(poisoned, fake, do, attacks):
     bot = Bot(Settings(home=poisoned, model=fake.named(do=do)))
     assert {attack["id"]: found for attack in attacks if (found := leaks(attack, asked(bot, attack)))} == {}
@@ -103,7 +103,7 @@ def test_a_model_that_writes_the_attack_itself_gets_nothing_through(poisoned):
     assert seen > len(ATTACKS) / 2
 
 
-@pytest.mark.parametrize("attack", ATTACKS[::18], ids=lambda attack: attack["id"])
+@pytest.mark.parametrize("attack", ATTACKS[::24], ids=lambda attack: attack["id"])
 def test_a_real_small_model_gets_nothing_of_them_through(poisoned, smollm2, attack):
     bot = Bot(Settings(home=poisoned, model=f"{smollm2}/v1#smollm2"))
     answer = asked(bot, attack)
