@@ -99,9 +99,8 @@ class Steps:
         """Find passages in the live version, for each question."""
         with self.index().reader() as reader:  # one version for all of them
             looked = [self._look(asked, turn.verdict.lang, reader) for asked in turn.understood.asked]
-            corrected = dict.fromkeys(
-                turn.understood.corrected_by
-            )  # two premises may be put right by the same statement
+            # two premises may be put right by the same statement
+            corrected = dict.fromkeys(turn.understood.corrected_by)
             corrections = [reader.statement(document, text) for document, text in corrected]
         return replace(
             turn,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.verify import Verifier
     from bot.write.model import ModelWriter
     from bot.write.wording import Wording
+    from corpus.hostile import Hostile
     from index import LiveIndex
     from index.embed.base import Embedder
     from index.version import Manifest, VersionStore
@@ -178,17 +179,22 @@ class Bot:
         return Rewriter(writer.caller, writer.prompt, self.verifier.terms, self.verifier.hostile, self.vocabulary)
 
     @cached_property
+    def hostile(self) -> Hostile:
+        """What no honest source says."""
+        from corpus.hostile import Hostile
+
+        return Hostile.load(self.settings.words / "hostile.yaml")
+
+    @cached_property
     def verifier(self) -> Verifier:
         """What checks every claim."""
         from bot.understand import Aspects
         from bot.verify import Entailment, NamedEntailment, OutputGuard, OwnEntailment, Verifier
-        from corpus.hostile import Hostile
 
         words, named = self.settings.words, self.settings.entailment
         models: tuple[Entailment, ...] = (OwnEntailment(), NamedEntailment(named)) if named else (OwnEntailment(),)
         terms = tuple(Aspects.load(words / name) for name in ("aspects.yaml", "terms.yaml"))
-        output, hostile = OutputGuard.load(words / "output.yaml"), Hostile.load(words / "hostile.yaml")
-        return Verifier(output, hostile, terms, models)
+        return Verifier(OutputGuard.load(words / "output.yaml"), self.hostile, terms, models)
 
     @cached_property
     def model_writer(self) -> ModelWriter | None:

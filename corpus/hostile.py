@@ -13,11 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, RootModel, field_validator
-from spellchecker import SpellChecker
+from pydantic import BaseModel, ConfigDict, RootModel
 
 from corpus.card import Card
-from corpus.settings_file import read_settings
+from corpus.english import english
+from corpus.settings_file import Pattern, read_settings
 
 HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
@@ -52,17 +52,7 @@ class _Group(BaseModel):
     reason: str
     in_questions: bool = False
     spare_article: bool = False
-    patterns: tuple[str, ...]
-
-    @field_validator("patterns")
-    @classmethod
-    def _compiles(cls, rows: tuple[str, ...]) -> tuple[str, ...]:
-        for row in rows:
-            try:
-                re.compile(row)
-            except re.error as error:
-                raise ValueError(f"“{row}” is not a regular expression ({error})") from error
-        return rows
+    patterns: tuple[Pattern, ...]
 
 
 class _File(RootModel[tuple[_Group, ...]]):
@@ -128,13 +118,7 @@ def _unreadable(text: str) -> str | None:
     """Whether a sentence of a text is no English."""
     for sentence in SENTENCE.split(text):
         words = [word.lower().replace("’", "'") for word in WORD.findall(sentence) if len(word) > 1]
-        strange = [w for w in words if not _english().known([w, w.removesuffix("'s")])]
+        strange = [w for w in words if not english().known([w, w.removesuffix("'s")])]
         if len(words) >= FEWEST_WORDS and len(strange) > STRANGE * len(words):
             return "it is no English that can be read"
     return None
-
-
-@lru_cache(maxsize=1)
-def _english() -> SpellChecker:
-    """The list of English words."""
-    return SpellChecker(language="en")

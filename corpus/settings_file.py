@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 
 from corpus.errors import CorpusError
 
 Model = TypeVar("Model", bound=BaseModel)
 #: All scalars stay text until their type asks otherwise: “off” and “no” are words here.
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"“{pattern}” is not a regular expression ({error})") from error
+    return pattern
+
+
+#: A regular expression; one that cannot be compiled is refused when the file is read.
+Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
 def read_yaml(path: Path) -> Any:  # noqa: ANN401

@@ -15,7 +15,6 @@ from bot.service import build, today
 from corpus.card import Card
 from corpus.check import check as check_corpus
 from corpus.errors import CorpusError
-from corpus.hostile import Hostile
 from corpus.read import read_file
 
 app = typer.Typer(no_args_is_help=True, help="Sources: add, list, show, remove, check.")
@@ -47,9 +46,8 @@ def add(
                 for c in reading.cards
             ]
             refused += reading.refused
-            hostile = Hostile.load(bot.settings.words / "hostile.yaml")
             for card in cards:
-                if reason := hostile.reason_of_card(card):
+                if reason := bot.hostile.reason_of_card(card):
                     raise CorpusError(
                         "planted", f"{path}: {card.id}: planted text: {reason}; take it out and add the card again"
                     )
@@ -136,8 +134,7 @@ def remove(
 def check(as_json: AsJson = False) -> None:
     """What is wrong with documents and helplines; exit status 1 where there are errors."""
     bot = build()
-    hostile = Hostile.load(bot.settings.words / "hostile.yaml")
-    found = check_corpus(bot.library, bot.all_helplines, hostile, today(), bot.settings.max_check_age_days)
+    found = check_corpus(bot.library, bot.all_helplines, bot.hostile, today(), bot.settings.max_check_age_days)
     errors = [f for f in found if f.severity == "error"]
     if as_json:
         say(

@@ -8,7 +8,8 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from spellchecker import SpellChecker
+
+from corpus.english import english
 
 WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
 #: Shorter words are left alone: too many others lie as near.
@@ -47,9 +48,3 @@ class Spelling:
 def spelling_of(vocabulary: frozenset[str]) -> Spelling:
     """The corrector for the words of one version of the index, made once."""
     return Spelling(vocabulary)
-
-
-@lru_cache(maxsize=1)
-def english() -> SpellChecker:
-    """The list of English words; read at the first word that the corpus does not know."""
-    return SpellChecker(language="en")

@@ -27,9 +27,7 @@ NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w-]+")
 #: Before a sentence that was taken over whole: nothing, or the end of another; or the words that name the article, where our summary of
 #: it is quoted with words of ours before it.
 BEGINS = re.compile(r"(?:^|[.!?]\s|^The clinic's article says that )$")
-
-
-#: How probable support must be: found on the development set of the verifier (docs/answers.md).
+#: How probable support must be: found on the development set of the verifier (README, docs/models.md).
 LEAST = 0.6
 WITHHELD = "[withheld]"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
 
-from corpus.settings_file import read_settings
+from corpus.settings_file import Pattern, read_settings
 
 NEGATED = re.compile(
     r"\b(?:not|never|no|cannot|nothing|without|nor)\b[^.;:]{0,40}$|n['’]t\b[^.;:]{0,40}$", re.IGNORECASE
@@ -19,27 +18,17 @@ NEGATED = re.compile(
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    @field_validator("patterns", "allowed_beside", mode="before", check_fields=False)
-    @classmethod
-    def _compiles(cls, rows: Any) -> Any:  # noqa: ANN401
-        for row in rows:
-            try:
-                re.compile(row)
-            except (re.error, TypeError) as error:
-                raise ValueError(f"“{row}” is not a regular expression ({error})") from error
-        return rows
-
 
 class Group(_Strict):
     """Patterns with the reason that staff read."""
 
     reason: str
-    patterns: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
 
 
 class _File(_Strict):
     amounts: Group
-    allowed_beside: tuple[str, ...]
+    allowed_beside: tuple[Pattern, ...]
     forbidden: tuple[Group, ...]
 
 

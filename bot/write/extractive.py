@@ -28,8 +28,6 @@ SAME = 0.7
 LOOKED_AT, BALANCE_LOOKED_AT = 15, 25
 PRECLINICAL = "preclinical"
 LIMITATIONS = "limitations"
-#: A document that bears on the question so nearly as much as the best may come before it.
-NEARLY = 0.9
 SAYS = "The clinic's article says that "
 
 
@@ -188,17 +186,10 @@ def _with_balance(chosen: list[Candidate], ranked: Sequence[Candidate], limits: 
 
 
 def _ordered(chosen: Sequence[Candidate]) -> list[Candidate]:
-    """The document that answers best first, or a stronger one that bears on the question nearly as much; then the larger and better
-    studies, document by document; what studies could not show comes last."""
-    if not chosen:
-        return []
-    near = [one for one in chosen if one.bears >= NEARLY * chosen[0].bears]
-    first = max(near, key=_strength)  # the earliest of equals
-    documents = sorted(
-        {one.document: one for one in reversed(chosen)}.values(),
-        key=lambda one: (one.document != first.document, *(-n for n in _strength(one))),
-    )
-    place = {one.document: n for n, one in enumerate(documents)}
+    """The document that answers best first, then the stronger and larger studies, document by document; what studies could not show
+    comes last."""
+    order = sorted({one.document: one for one in reversed(chosen[1:])}.values(), key=_strength, reverse=True)
+    place = {one.document: n for n, one in reversed(list(enumerate([*chosen[:1], *order])))}
     return sorted(chosen, key=lambda one: (one.passage.chunk.section == LIMITATIONS, place[one.document]))
 
 

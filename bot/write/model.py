@@ -91,9 +91,7 @@ class ModelWriter:
         if kept.whole:
             self.cache.put(key, question, vector, Entry(draft.claims, tuple(p.chunk.id for p in draft.passages)))
         indirect = any(claim.frame for claim in kept.claims)
-        return replace(
-            draft, removed=tuple(kept.removed), model=self.caller.name, usage=kept.usage, indirect=indirect
-        )  # fmt: skip
+        return replace(draft, removed=tuple(kept.removed), model=self.caller.name, usage=kept.usage, indirect=indirect)
 
     def _offered(self, turn: Turn, chosen: Sequence[Chosen]) -> tuple[Passage, ...]:
         """What the extractive writer chose, then what else was found for each question, best first; nothing that is to be quoted only."""

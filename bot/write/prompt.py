@@ -63,13 +63,16 @@ class Prompt(BaseModel):
 
     def second_opinion(self, text: str, history: Sequence[str]) -> tuple[BaseMessage, BaseMessage]:
         """The messages that ask whether somebody is in danger."""
-        said = "\n".join(f"Earlier: {_harmless(m)[:LONGEST_EARLIER]}" for m in history[-EARLIER:])
-        return SystemMessage(self.opinion), HumanMessage(f"{said}\nMessage: {_harmless(text)}".strip())
+        return SystemMessage(self.opinion), _newest(text, history)
 
     def rewriting(self, text: str, history: Sequence[str]) -> tuple[BaseMessage, BaseMessage]:
         """The messages that ask for a question which stands alone."""
-        said = "\n".join(f"Earlier: {_harmless(m)[:LONGEST_EARLIER]}" for m in history[-EARLIER:])
-        return SystemMessage(self.standalone), HumanMessage(f"{said}\nNewest: {_harmless(text)}".strip())
+        return SystemMessage(self.standalone), _newest(text, history)
+
+
+def _newest(text: str, history: Sequence[str]) -> HumanMessage:
+    earlier = [f"Earlier: {_harmless(message)[:LONGEST_EARLIER]}" for message in history[-EARLIER:]]
+    return HumanMessage("\n".join([*earlier, f"Newest: {_harmless(text)}"]))
 
 
 def names_for(question: str, passages: Sequence[Passage], secret: bytes) -> dict[str, Passage]:

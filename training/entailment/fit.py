@@ -16,16 +16,15 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
-from transformers import AutoModel
 
 from bot.understand import Aspects
 from bot.verify.entail import FOLDER, NAMES, source_text
 from corpus.library import Library
-from index.embed.export import NAME, SOURCE_SHA256, source_folder
+from index.embed.export import NAME, SOURCE_SHA256
 from index.rerank.onnx import INPUTS
+from training.cross_encoder import Descent, Network, tensors, untrained
 from training.entailment.perturb import Perturber
 from training.export import export
-from training.reranker.fit import Network, tensors
 
 PAIRS = Path(__file__).parent / "pairs.jsonl"
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -33,7 +32,6 @@ DOCUMENTS, SETTINGS = CORPUS / "documents", CORPUS / "settings"
 EPOCHS = 2
 BATCH = 32
 PACE = 8e-5
-WARM_UP = 0.06
 MOST_TOKENS = 192
 SMOOTHING = 0.05
 SEED = 1
@@ -70,36 +68,21 @@ def shipped_documents() -> dict[str, dict[str, Any]]:
 
 def fit(pairs: Sequence[Pair], epochs: int = EPOCHS) -> tuple[Network, Tokenizer]:
     """Fine-tunes the base model."""
-    torch.manual_seed(SEED)
-    torch.use_deterministic_algorithms(True)
     rnd = random.Random(SEED)
-    folder = source_folder()
-    words = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    words.no_padding()
-    words.enable_truncation(MOST_TOKENS, strategy="only_second")
-    base = AutoModel.from_pretrained(str(folder), local_files_only=True, attn_implementation="eager")
-    network = Network(base, base.config.hidden_size)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=PACE, weight_decay=0.01, fused=True)
+    network, words = untrained(SEED, MOST_TOKENS)
     false = Perturber([Aspects.load(SETTINGS / name) for name in ("aspects.yaml", "terms.yaml")], rnd)
-    steps, step = epochs * ((len(pairs) + sum(pair.supported for pair in pairs)) // BATCH + 1), 0
+    size = len(pairs) + sum(pair.supported for pair in pairs)
+    descent = Descent(network, PACE, epochs * (size // BATCH + 1), 50)
     for epoch in range(epochs):
         network.train()
         lost, seen = 0.0, 0
         for batch in _batches([*pairs, *_made_false(pairs, false)], rnd):
-            step += 1
-            for part in optimiser.param_groups:
-                part["lr"] = PACE * min(1.0, step / (WARM_UP * steps)) * max(0.02, 1 - step / (steps + 1))
             with torch.autocast("cpu", torch.bfloat16):
                 scores = network(*tensors(words, [(pair.sentence, pair.source) for pair in batch]))
             wanted = torch.tensor([1 - SMOOTHING if pair.supported else SMOOTHING for pair in batch])
             loss = functional.binary_cross_entropy_with_logits(scores.float(), wanted)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad()
+            descent.step(loss)
             lost, seen = lost + loss.item() * len(batch), seen + len(batch)
-            if step % 50 == 0:
-                print(f"step {step} of {steps}", flush=True)  # noqa: T201
         print(f"epoch {epoch + 1} of {epochs}: loss {lost / seen:.3f}", flush=True)  # noqa: T201
     return network, words
 

@@ -114,7 +114,7 @@ def fit(messages: Sequence[Message], spelling: Spelling, epochs: int = EPOCHS, s
             loss = functional.cross_entropy(
                 to_action, actions[rows], weight=weights, label_smoothing=SMOOTHING
             ) + LANGUAGE_WEIGHT * functional.cross_entropy(to_language, languages[rows])
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             optimiser.zero_grad()
